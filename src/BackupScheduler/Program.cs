@@ -1,0 +1,3 @@
+using BackupScheduler;
+
+await BackupHost.Create(args).RunAsync();

@@ -1,0 +1,3 @@
+using ControlPlane.Api;
+
+await ApiHost.Create(args).RunAsync();

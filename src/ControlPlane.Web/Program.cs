@@ -1,0 +1,3 @@
+using ControlPlane.Web;
+
+await WebHost.Create(args).RunAsync();

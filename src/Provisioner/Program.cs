@@ -1,0 +1,3 @@
+using Provisioner;
+
+await ProvisionerHost.Create(args).RunAsync();
