@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ControlPlane.Client;
+
+/// <summary>POST /v1/signup</summary>
+/// <param name="Email">The address the person signs in with; unique in the service.</param>
+/// <param name="Password">10 to 128 characters; very common ones are refused.</param>
+/// <param name="Organization">The name of the organization that is created, 1 to 80 characters.</param>
+public sealed record SignUpRequest(
+    [property: Required, EmailAddress, MaxLength(254)] string Email,
+    [property: Required, StringLength(128, MinimumLength = 10)] string Password,
+    [property: Required, StringLength(80, MinimumLength = 1)] string Organization);
+
+/// <summary>What a sign-up creates. The token is shown here and never again.</summary>
+public sealed record SignUpResponse(UserResource User, OrganizationResource Organization, string Token);
+
+public sealed record UserResource(string Id, string Email, DateTimeOffset CreatedAt);
+
+public sealed record OrganizationResource(string Id, string Name, DateTimeOffset CreatedAt);
+
+/// <summary>GET /v1/me: who the caller is and which organizations it may act for.</summary>
+/// <param name="User">Null for a token that belongs to no person.</param>
+/// <param name="Organization">The organization this call acts for.</param>
+/// <param name="Role">owner, admin, developer, billing or viewer, in that organization.</param>
+public sealed record MeResponse(UserResource? User, OrganizationResource Organization, string Role, bool IsOperator, IReadOnlyList<MembershipResource> Memberships);
+
+public sealed record MembershipResource(OrganizationResource Organization, string Role);
+
+/// <summary>One person of an organization, as in GET /v1/members.</summary>
+public sealed record MemberResource(string UserId, string Email, string Role, DateTimeOffset JoinedAt);
+
+/// <summary>POST /v1/tokens</summary>
+/// <param name="Scopes">Any of read, write, credentials; empty means all that the caller's role allows.</param>
+/// <param name="ExpiresInDays">1 to 3650; 365 when left out.</param>
+public sealed record CreateTokenRequest(
+    [property: Required, StringLength(80, MinimumLength = 1)] string Name,
+    IReadOnlyList<string>? Scopes = null,
+    [property: Range(1, 3650)] int? ExpiresInDays = null);
+
+/// <summary>A token as it is listed: its secret is not kept, only its first characters.</summary>
+public sealed record TokenResource(string Id, string Name, string Prefix, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt);
+
+/// <summary>A new token with its secret, which is shown here and never again.</summary>
+public sealed record CreatedTokenResponse(TokenResource Token, string Secret);
+
+/// <summary>One line of the audit log, newest first in GET /v1/audit.</summary>
+/// <param name="ActorKind">user, token, operator or system.</param>
+public sealed record AuditResource(string Id, DateTimeOffset At, string ActorKind, string Actor, string Action, string Subject, string? Detail, string? IpAddress);
