@@ -1,0 +1,12 @@
+namespace Faktory.Client;
+
+/// <summary>The server answered a command with an error. The connection stays usable.</summary>
+public sealed class FaktoryCommandException : FaktoryException
+{
+    internal FaktoryCommandException(string code, string detail)
+        : base(detail)
+        => Code = code;
+
+    /// <summary>The first word of the error: <c>ERR</c>, <c>NOTUNIQUE</c>, <c>SHUTDOWN</c>… The message is the rest.</summary>
+    public string Code { get; }
+}

@@ -1,0 +1,55 @@
+namespace Faktory.Client;
+
+/// <summary>
+/// Pushes jobs and asks the server about itself. Keep one for the life of the process: any thread may call it, connections are
+/// pooled, opened when needed and replaced when lost.
+/// </summary>
+/// <remarks>
+/// Every call throws a <see cref="FaktoryException"/> when it fails. When <see cref="FaktoryException.IsOutcomeUnknown"/> is set on
+/// a failed push, the job may be in the queue: push again and it may run twice, or do not and it may never run.
+/// </remarks>
+public sealed class FaktoryProducer(FaktoryClientOptions options) : IAsyncDisposable
+{
+    readonly ConnectionPool _pool = new(options);
+
+    /// <summary>Enqueues or schedules a job; when it returns, the server has it on disk.</summary>
+    /// <returns>The job's id.</returns>
+    public async Task<string> PushAsync(FaktoryJob job, CancellationToken cancel = default)
+    {
+        await SendAsync(FaktoryCommands.Push(job), cancel);
+        return job.Jid;
+    }
+
+    /// <summary>Enqueues or schedules many jobs in one call, best about 1,000.</summary>
+    /// <returns>The refused jobs by id, with the reason; empty when all are in.</returns>
+    public Task<IReadOnlyDictionary<string, string>> PushBulkAsync(IReadOnlyCollection<FaktoryJob> jobs, CancellationToken cancel = default) =>
+        SendAsync(FaktoryCommands.PushBulk(jobs), cancel);
+
+    /// <summary>The server's numbers.</summary>
+    public Task<FaktoryInfo> InfoAsync(CancellationToken cancel = default) => SendAsync(FaktoryCommands.Info(), cancel);
+
+    /// <summary>Deletes every job on the server.</summary>
+    public Task FlushAsync(CancellationToken cancel = default) => SendAsync(FaktoryCommands.Flush(), cancel);
+
+    /// <summary>Keeps workers from fetching from these queues; <c>*</c> for all.</summary>
+    public Task PauseQueuesAsync(IReadOnlyCollection<string> queues, CancellationToken cancel = default) =>
+        SendAsync(FaktoryCommands.PauseQueues(queues), cancel);
+
+    /// <summary>Lets workers fetch from these queues again; <c>*</c> for all.</summary>
+    public Task ResumeQueuesAsync(IReadOnlyCollection<string> queues, CancellationToken cancel = default) =>
+        SendAsync(FaktoryCommands.ResumeQueues(queues), cancel);
+
+    /// <summary>Deletes these queues with their jobs; <c>*</c> for all.</summary>
+    public Task RemoveQueuesAsync(IReadOnlyCollection<string> queues, CancellationToken cancel = default) =>
+        SendAsync(FaktoryCommands.RemoveQueues(queues), cancel);
+
+    /// <summary>How long the oldest job of each queue has waited.</summary>
+    public Task<IReadOnlyDictionary<string, TimeSpan>> QueueLatencyAsync(IReadOnlyCollection<string> queues, CancellationToken cancel = default) =>
+        SendAsync(FaktoryCommands.QueueLatency(queues), cancel);
+
+    /// <summary>Any command. Sent again on another connection only when that cannot carry it out twice.</summary>
+    public Task<T> SendAsync<T>(FaktoryCommand<T> command, CancellationToken cancel = default) => _pool.SendAsync(command, cancel);
+
+    /// <summary>Closes the connections.</summary>
+    public ValueTask DisposeAsync() => _pool.DisposeAsync();
+}

@@ -1,0 +1,24 @@
+namespace Faktory.Client;
+
+/// <summary>Something a worker process went through. A closed set.</summary>
+public abstract record FaktoryNotice
+{
+    FaktoryNotice()
+    {
+    }
+
+    /// <summary>A job ran and the server knows.</summary>
+    public sealed record JobDone(FaktoryJob Job) : FaktoryNotice;
+
+    /// <summary>A handler threw, or there is none; the server knows and retries as the job says.</summary>
+    public sealed record JobFailed(FaktoryJob Job, Exception Cause) : FaktoryNotice;
+
+    /// <summary>A job ended but the server could not be told; it hands the job out again when its reservation ends.</summary>
+    public sealed record ReportLost(FaktoryJob Job, Exception Cause) : FaktoryNotice;
+
+    /// <summary>The server could not be reached; the worker keeps trying.</summary>
+    public sealed record ServerLost(Exception Cause) : FaktoryNotice;
+
+    /// <summary>The worker went quiet or is ending.</summary>
+    public sealed record StateChanged(FaktoryWorkerState State) : FaktoryNotice;
+}
