@@ -11,7 +11,7 @@ sealed record PostgresFolders(string Cluster, string Socket, string Log)
     // A socket's path has at most 107 bytes, and PostgreSQL puts "/.s.PGSQL.5432" behind the folder.
     const int socketFolderBytesMax = 107 - 14;
 
-    const string elsewhere = "/var/lib/faktory-cloud";
+    const string elsewhere = "/var/lib/faktory-cloud/postgres";
     const string shortSocketPrefix = "faktory-pg-";
 
     internal bool HasCluster => File.Exists(Path.Combine(Cluster, "PG_VERSION"));
@@ -71,7 +71,7 @@ sealed record PostgresFolders(string Cluster, string Socket, string Log)
             // The name is checked because the link is data: nothing else may be deleted through it.
             if (Path.GetFileName(target).StartsWith(shortSocketPrefix, StringComparison.Ordinal) && Directory.Exists(target))
                 Directory.Delete(target, recursive: true);
-            socket.Delete();
+            File.Delete(socket.FullName);
         }
         else if (socket.Exists)
         {
