@@ -1,0 +1,176 @@
+using ControlPlane.Core.Alerts;
+using ControlPlane.Core.Audit;
+using ControlPlane.Core.Backups;
+using ControlPlane.Core.Identity;
+using ControlPlane.Core.Ids;
+using ControlPlane.Core.Instances;
+using ControlPlane.Core.Mails;
+using ControlPlane.Core.Operations;
+using ControlPlane.Core.Organizations;
+using ControlPlane.Core.Plans;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace ControlPlane.Core.Data;
+
+/// <summary>
+/// The control plane's tables. Every tenant-owned one has the filter named <see cref="TenantFilter"/> here and a row-level-security policy
+/// in the database; both follow <see cref="DbScope"/>. One per unit of work, one caller.
+/// </summary>
+public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbScope scope) : IdentityUserContext<User, Guid>(options), IDataProtectionKeyContext
+{
+    public const string TenantFilter = "tenant";
+
+    public DbScope Scope { get; } = scope;
+
+    public DbSet<Organization> Organizations => Set<Organization>();
+    public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+    public DbSet<OperatorClaim> OperatorClaims => Set<OperatorClaim>();
+    public DbSet<Plan> Plans => Set<Plan>();
+    public DbSet<Instance> Instances => Set<Instance>();
+    public DbSet<InstanceSample> InstanceSamples => Set<InstanceSample>();
+    public DbSet<PortLease> PortLeases => Set<PortLease>();
+    public DbSet<Operation> Operations => Set<Operation>();
+    public DbSet<Backup> Backups => Set<Backup>();
+    public DbSet<BackupPolicy> BackupPolicies => Set<BackupPolicy>();
+    public DbSet<Alert> Alerts => Set<Alert>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
+    public DbSet<Mail> Mails => Set<Mail>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    OrganizationId? CurrentOrganization => Scope.Organization;
+    bool IsFleet => Scope.IsFleet;
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<OrganizationId>().HaveConversion<IdConverter<OrganizationId>>();
+        configurationBuilder.Properties<UserId>().HaveConversion<IdConverter<UserId>>();
+        configurationBuilder.Properties<InstanceId>().HaveConversion<IdConverter<InstanceId>>();
+        configurationBuilder.Properties<OperationId>().HaveConversion<IdConverter<OperationId>>();
+        configurationBuilder.Properties<BackupId>().HaveConversion<IdConverter<BackupId>>();
+        configurationBuilder.Properties<TokenId>().HaveConversion<IdConverter<TokenId>>();
+        configurationBuilder.Properties<AlertId>().HaveConversion<IdConverter<AlertId>>();
+        configurationBuilder.Properties<AuditId>().HaveConversion<IdConverter<AuditId>>();
+        configurationBuilder.Properties<MailId>().HaveConversion<IdConverter<MailId>>();
+        configurationBuilder.Properties<Role>().HaveConversion<LowercaseEnum<Role>>();
+        configurationBuilder.Properties<DesiredState>().HaveConversion<LowercaseEnum<DesiredState>>();
+        configurationBuilder.Properties<InstanceState>().HaveConversion<LowercaseEnum<InstanceState>>();
+        configurationBuilder.Properties<InstanceHealth>().HaveConversion<LowercaseEnum<InstanceHealth>>();
+        configurationBuilder.Properties<OperationState>().HaveConversion<LowercaseEnum<OperationState>>();
+        configurationBuilder.Properties<BackupState>().HaveConversion<LowercaseEnum<BackupState>>();
+        configurationBuilder.Properties<BackupTrigger>().HaveConversion<LowercaseEnum<BackupTrigger>>();
+        configurationBuilder.Properties<BackupSchedule>().HaveConversion<LowercaseEnum<BackupSchedule>>();
+        configurationBuilder.Properties<AlertSeverity>().HaveConversion<LowercaseEnum<AlertSeverity>>();
+        configurationBuilder.Properties<ActorKind>().HaveConversion<LowercaseEnum<ActorKind>>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        NameIdentityTables(builder);
+
+        builder.Entity<User>().Ignore(u => u.UserId);
+        builder.Entity<User>().HasIndex(u => u.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");
+        builder.Entity<OperatorClaim>().HasKey(c => c.TokenHash);
+        builder.Entity<Plan>(plan =>
+        {
+            plan.HasKey(p => p.Key);
+            plan.Ignore(p => p.MemoryBytes).Ignore(p => p.StorageBytes);
+            plan.HasData(SeedPlans.All);
+        });
+
+        builder.Entity<Organization>().HasQueryFilter(TenantFilter, o => IsFleet || o.Id == CurrentOrganization);
+        builder.Entity<Membership>(membership =>
+        {
+            membership.HasKey(m => new { m.OrganizationId, m.UserId });
+            membership.HasIndex(m => m.UserId);
+            membership.HasOne<Organization>().WithMany().HasForeignKey(m => m.OrganizationId);
+            membership.HasQueryFilter(TenantFilter, m => IsFleet || m.OrganizationId == CurrentOrganization);
+        });
+        builder.Entity<ApiToken>(token =>
+        {
+            token.HasIndex(t => t.SecretHash).IsUnique();
+            token.HasIndex(t => t.OrganizationId);
+            token.HasOne<Organization>().WithMany().HasForeignKey(t => t.OrganizationId);
+            token.HasQueryFilter(TenantFilter, t => IsFleet || t.OrganizationId == CurrentOrganization);
+        });
+        builder.Entity<Instance>(instance =>
+        {
+            instance.Ignore(i => i.IsDeletedOrGoing);
+            instance.Property<uint>("xmin").IsRowVersion();
+            instance.HasOne<Organization>().WithMany().HasForeignKey(i => i.OrganizationId).OnDelete(DeleteBehavior.Restrict);
+            instance.HasOne<Plan>().WithMany().HasForeignKey(i => i.PlanKey).OnDelete(DeleteBehavior.Restrict);
+            instance.HasIndex(i => new { i.OrganizationId, i.Name }).IsUnique().HasFilter("desired <> 'deleted'");
+            instance.HasIndex(i => i.PurgeAt).HasFilter("purge_at IS NOT NULL");
+            instance.HasQueryFilter(TenantFilter, i => IsFleet || i.OrganizationId == CurrentOrganization);
+        });
+        builder.Entity<InstanceSample>(sample =>
+        {
+            sample.HasKey(s => new { s.InstanceId, s.At });
+            sample.HasOne<Instance>().WithMany().HasForeignKey(s => s.InstanceId);
+            sample.Property(s => s.Queues).HasColumnType("jsonb");
+            sample.HasIndex(s => s.At);
+            sample.HasQueryFilter(TenantFilter, s => IsFleet || s.OrganizationId == CurrentOrganization);
+        });
+        builder.Entity<PortLease>(lease =>
+        {
+            lease.HasKey(l => new { l.Host, l.Port });
+            lease.HasIndex(l => new { l.InstanceId, l.Use }).IsUnique();
+        });
+        builder.Entity<Operation>(operation =>
+        {
+            operation.Ignore(o => o.IsFinished);
+            operation.Property(o => o.Data).HasColumnType("jsonb");
+            operation.HasIndex(o => o.RunAt).HasDatabaseName("ix_operations_due").HasFilter("state IN ('pending', 'running')");
+            operation.HasIndex(o => new { o.Subject, o.Id }).HasDatabaseName("ix_operations_subject_unfinished").HasFilter("state IN ('pending', 'running')");
+            operation.HasIndex(o => new { o.OrganizationId, o.Id });
+            operation.HasQueryFilter(TenantFilter, o => IsFleet || o.OrganizationId == CurrentOrganization);
+        });
+        builder.Entity<Backup>(backup =>
+        {
+            backup.HasIndex(b => new { b.InstanceId, b.CreatedAt });
+            backup.HasOne<Instance>().WithMany().HasForeignKey(b => b.InstanceId).OnDelete(DeleteBehavior.Restrict);
+            backup.HasQueryFilter(TenantFilter, b => IsFleet || b.OrganizationId == CurrentOrganization);
+        });
+        builder.Entity<BackupPolicy>(policy =>
+        {
+            policy.HasKey(p => p.InstanceId);
+            policy.HasOne<Instance>().WithMany().HasForeignKey(p => p.InstanceId);
+            policy.HasIndex(p => p.NextRunAt).HasFilter("enabled");
+            policy.HasQueryFilter(TenantFilter, p => IsFleet || p.OrganizationId == CurrentOrganization);
+        });
+        builder.Entity<Alert>(alert =>
+        {
+            alert.HasIndex(a => new { a.Kind, a.Subject }).IsUnique().HasFilter("resolved_at IS NULL").HasDatabaseName("ix_alerts_open");
+            alert.HasIndex(a => a.OrganizationId);
+            alert.HasQueryFilter(TenantFilter, a => IsFleet || a.OrganizationId == CurrentOrganization);
+        });
+        builder.Entity<AuditEntry>(entry =>
+        {
+            entry.HasIndex(e => new { e.OrganizationId, e.Id });
+            entry.HasQueryFilter(TenantFilter, e => IsFleet || e.OrganizationId == CurrentOrganization);
+        });
+        builder.Entity<IdempotencyRecord>(record =>
+        {
+            record.HasKey(r => new { r.Caller, r.Key });
+            record.HasIndex(r => r.CreatedAt);
+            // An anonymous caller's record belongs to no tenant; its name is the hash of what only that caller knows.
+            record.HasQueryFilter(TenantFilter, r => IsFleet || r.OrganizationId == null || r.OrganizationId == CurrentOrganization);
+        });
+    }
+
+    // EFCore.NamingConventions leaves the names that Identity sets explicitly.
+    static void NameIdentityTables(ModelBuilder builder)
+    {
+        builder.Entity<User>().ToTable("users");
+        builder.Entity<IdentityUserClaim<Guid>>().ToTable("user_claims");
+        builder.Entity<IdentityUserLogin<Guid>>().ToTable("user_logins");
+        builder.Entity<IdentityUserToken<Guid>>().ToTable("user_tokens");
+        builder.Entity<IdentityUserPasskey<Guid>>().ToTable("user_passkeys");
+    }
+}

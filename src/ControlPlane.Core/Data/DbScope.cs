@@ -1,0 +1,48 @@
+using ControlPlane.Core.Ids;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ControlPlane.Core.Data;
+
+/// <summary>
+/// Whose rows this unit of work may see: nobody's, one organization's, or the whole fleet's. Both walls read it: the named query filter of
+/// <see cref="ControlPlaneDb"/>, and the row-level-security policies through <see cref="ScopeInterceptor"/>. One per scope, one caller.
+/// </summary>
+public sealed class DbScope
+{
+    public OrganizationId? Organization { get; private set; }
+    public bool IsFleet { get; private set; }
+
+    public void EnterOrganization(OrganizationId organization)
+    {
+        Organization = organization;
+        IsFleet = false;
+    }
+
+    /// <summary>For the operator's calls and for the processes that work for everybody. The database lets only their roles do it, or a connection that says so.</summary>
+    public void EnterFleet() => IsFleet = true;
+
+    public void Leave()
+    {
+        Organization = null;
+        IsFleet = false;
+    }
+}
+
+/// <summary>A service scope whose database sees the whole fleet, for background work.</summary>
+public sealed class FleetScope(AsyncServiceScope scope) : IAsyncDisposable
+{
+    public IServiceProvider Services => scope.ServiceProvider;
+    public ControlPlaneDb Db { get; } = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
+
+    public ValueTask DisposeAsync() => scope.DisposeAsync();
+}
+
+public static class FleetScopes
+{
+    public static FleetScope CreateFleetScope(this IServiceScopeFactory scopes)
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<DbScope>().EnterFleet();
+        return new FleetScope(scope);
+    }
+}

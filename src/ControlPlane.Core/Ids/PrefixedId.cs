@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ControlPlane.Core.Ids;
+
+/// <summary>An id that says what it names: a prefix and the base32 of a UUID version 7, for example <c>ins_01jc3f…</c>.</summary>
+public interface IPrefixedId<TSelf> where TSelf : struct, IPrefixedId<TSelf>
+{
+    static abstract string Prefix { get; }
+
+    static abstract TSelf From(Guid value);
+
+    Guid Value { get; }
+}
+
+/// <summary>Text form of the ids: prefix, underscore, 26 lower-case characters of Crockford's base32.</summary>
+public static class PrefixedId
+{
+    const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+    const int TextLength = 26;
+
+    public static string Format(string prefix, Guid value)
+    {
+        var number = new UInt128Bits(value);
+        return string.Create(prefix.Length + 1 + TextLength, (prefix, number.Value), static (text, state) =>
+        {
+            state.prefix.CopyTo(text);
+            text[state.prefix.Length] = '_';
+            var rest = state.Value;
+            for (var i = text.Length - 1; i > state.prefix.Length; i--)
+            {
+                text[i] = Alphabet[(int)(rest & 31)];
+                rest >>= 5;
+            }
+        });
+    }
+
+    public static bool TryParse<TId>([NotNullWhen(true)] string? text, out TId id) where TId : struct, IPrefixedId<TId>
+    {
+        id = default;
+        if (text is null || text.Length != TId.Prefix.Length + 1 + TextLength || !text.StartsWith(TId.Prefix, StringComparison.Ordinal) || text[TId.Prefix.Length] != '_')
+            return false;
+
+        UInt128 number = 0;
+        foreach (var character in text.AsSpan(TId.Prefix.Length + 1))
+        {
+            var digit = Alphabet.IndexOf(character);
+            if (digit < 0 || number >> 123 != 0)
+                return false;
+            number = (number << 5) | (uint)digit;
+        }
+        id = TId.From(UInt128Bits.ToGuid(number));
+        return true;
+    }
+
+    readonly record struct UInt128Bits(UInt128 Value)
+    {
+        public UInt128Bits(Guid guid) : this(Read(guid))
+        {
+        }
+
+        static UInt128 Read(Guid guid)
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            guid.TryWriteBytes(bytes, bigEndian: true, out _);
+            return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        }
+
+        public static Guid ToGuid(UInt128 number)
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
+            return new Guid(bytes, bigEndian: true);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using ControlPlane.Core.Ids;
+
+namespace ControlPlane.Core.Instances;
+
+/// <summary>What the customer asked an instance to be.</summary>
+public enum DesiredState
+{
+    Running,
+    Suspended,
+    Deleted,
+}
+
+/// <summary>What an instance was last seen to be.</summary>
+public enum InstanceState
+{
+    Provisioning,
+    Running,
+    Restarting,
+    Suspending,
+    Suspended,
+    Resuming,
+    Deleting,
+    Deleted,
+    Failed,
+}
+
+public enum InstanceHealth
+{
+    Unknown,
+    Healthy,
+    Unhealthy,
+}
+
+/// <summary>
+/// A customer's Faktory server. Intent (<see cref="Desired"/>, <see cref="PlanKey"/>, the sealed secrets, counted by <see cref="Generation"/>)
+/// is written by the Api; observation (<see cref="State"/>, <see cref="Health"/>, the address) by the Provisioner.
+/// </summary>
+public sealed class Instance
+{
+    /// <summary>How long a deleted instance can be brought back.</summary>
+    public static readonly TimeSpan UndeleteFor = TimeSpan.FromDays(14);
+
+    public required InstanceId Id { get; init; }
+    public required OrganizationId OrganizationId { get; init; }
+    public required string Name { get; set; }
+    public required string PlanKey { get; set; }
+    public required string Region { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DesiredState Desired { get; set; } = DesiredState.Running;
+
+    /// <summary>Grows with each change of intent.</summary>
+    public int Generation { get; set; } = 1;
+
+    /// <summary>The current password, sealed for <see cref="Secrets.SecretPurposes.InstancePassword"/>.</summary>
+    public required string SealedPassword { get; set; }
+    public string? SealedPreviousPassword { get; set; }
+
+    /// <summary>Until when the previous password opens connections beside the current one.</summary>
+    public DateTimeOffset? PreviousPasswordExpiresAt { get; set; }
+
+    /// <summary>The bearer token of the server's admin port, sealed for <see cref="Secrets.SecretPurposes.InstanceAdminToken"/>.</summary>
+    public required string SealedAdminToken { get; set; }
+    public DateTimeOffset? DeletedAt { get; set; }
+    public DateTimeOffset? PurgeAt { get; set; }
+
+    public InstanceState State { get; private set; } = InstanceState.Provisioning;
+    public InstanceHealth Health { get; set; } = InstanceHealth.Unknown;
+    public int ObservedGeneration { get; set; }
+    public DateTimeOffset? ObservedAt { get; set; }
+    public string? Version { get; set; }
+
+    /// <summary>process, docker or swarm: where it was placed.</summary>
+    public string? Engine { get; set; }
+
+    /// <summary>The address that workers use; null until one is leased.</summary>
+    public string? Host { get; set; }
+    public int? Port { get; set; }
+    public bool Tls { get; set; }
+
+    /// <summary>Base address of the admin port as the control plane reaches it, for example http://127.0.0.1:7421.</summary>
+    public string? AdminAddress { get; set; }
+
+    /// <summary>Somebody looks at its numbers until then: sample it each second.</summary>
+    public DateTimeOffset? WatchedUntil { get; set; }
+    public DateTimeOffset? FirstJobAt { get; set; }
+
+    public bool IsDeletedOrGoing => Desired == DesiredState.Deleted;
+
+    public void MarkRunning() => Move(InstanceState.Running, InstanceState.Provisioning, InstanceState.Running, InstanceState.Restarting, InstanceState.Resuming, InstanceState.Suspending, InstanceState.Failed);
+
+    public void MarkRestarting() => Move(InstanceState.Restarting, InstanceState.Running, InstanceState.Restarting, InstanceState.Failed);
+
+    public void MarkSuspending() => Move(InstanceState.Suspending, InstanceState.Provisioning, InstanceState.Running, InstanceState.Restarting, InstanceState.Resuming, InstanceState.Suspending, InstanceState.Failed);
+
+    public void MarkSuspended() => Move(InstanceState.Suspended, InstanceState.Suspending, InstanceState.Suspended);
+
+    public void MarkResuming() => Move(InstanceState.Resuming, InstanceState.Suspended, InstanceState.Suspending, InstanceState.Resuming, InstanceState.Deleted, InstanceState.Deleting, InstanceState.Failed);
+
+    public void MarkDeleting() => Move(InstanceState.Deleting, Enum.GetValues<InstanceState>());
+
+    public void MarkDeleted() => Move(InstanceState.Deleted, InstanceState.Deleting, InstanceState.Deleted);
+
+    public void MarkFailed() => Move(InstanceState.Failed, InstanceState.Provisioning, InstanceState.Running, InstanceState.Restarting, InstanceState.Suspending, InstanceState.Resuming, InstanceState.Failed);
+
+    void Move(InstanceState to, params ReadOnlySpan<InstanceState> from)
+    {
+        if (!from.Contains(State))
+            throw new InvalidOperationException($"instance {Id} is {State} and cannot become {to}");
+        State = to;
+    }
+}
