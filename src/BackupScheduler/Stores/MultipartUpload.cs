@@ -35,8 +35,13 @@ sealed class MultipartUpload(AmazonS3Client client, string bucket, string name)
             throw new ObjectStoreException($"'{name}' is larger than {PartsMax} parts of {part.Length} bytes; raise PartBytes.");
         var request = new UploadPartRequest
         {
-            BucketName = bucket, Key = name, UploadId = upload, PartNumber = number, PartSize = bytes,
-            InputStream = new MemoryStream(part, 0, bytes), UseChunkEncoding = false,
+            BucketName = bucket,
+            Key = name,
+            UploadId = upload,
+            PartNumber = number,
+            PartSize = bytes,
+            InputStream = new MemoryStream(part, 0, bytes),
+            UseChunkEncoding = false,
         };
         var stored = await S3Call.RunAsync(name, () => client.UploadPartAsync(request, cancel), cancel);
         parts.Add(new PartETag(number, stored.ETag));

@@ -117,7 +117,10 @@ sealed class S3Store : IObjectStore, IDisposable
     {
         var request = new PutObjectRequest
         {
-            BucketName = options.Bucket, Key = name, InputStream = new MemoryStream(bytes, 0, count), UseChunkEncoding = false,
+            BucketName = options.Bucket,
+            Key = name,
+            InputStream = new MemoryStream(bytes, 0, count),
+            UseChunkEncoding = false,
         };
         return S3Call.RunAsync(name, () => client.PutObjectAsync(request, cancel), cancel);
     }

@@ -10,7 +10,11 @@ sealed class StagedFile(string path)
     {
         var options = new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 0, UnixCreateMode = OwnersFile,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+            BufferSize = 0,
+            UnixCreateMode = OwnersFile,
         };
         await using var file = OnDisk(() => new FileStream(path, options));
         var buffer = new byte[1 << 16];
