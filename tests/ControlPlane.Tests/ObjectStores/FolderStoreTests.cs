@@ -1,9 +1,7 @@
-using System.Runtime.Versioning;
 using BackupScheduler.Stores;
 
 namespace ControlPlane.Tests.ObjectStores;
 
-[UnsupportedOSPlatform("windows")]
 public sealed class FolderStoreTests : ObjectStoreContract, IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("folder-store-").FullName;
