@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ControlPlane.Core.Data;
 using ControlPlane.Host.Postgres;
 using ControlPlane.Tests.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -57,12 +58,12 @@ public sealed class PostgresFixture : IAsyncDisposable
         var options = new PrivatePostgresOptions(folder, IsDurable: false, ConnectionsMax: 500);
         var postgres = await PrivatePostgres.StartAsync(options, NullLogger.Instance, TimeProvider.System, CancellationToken.None);
         var database = await ControlPlaneDatabase.EnsureAsync(postgres, "template_for_tests", CancellationToken.None);
-        await MigrateAsync(database.Owner);
+        await DatabaseSetup.MigrateAsync(database.Owner, CancellationToken.None);
         NpgsqlConnection.ClearAllPools();
         return database;
     }
 
-    static Task MigrateAsync(string ownerConnectionString) => Task.CompletedTask;
+
 
     /// <summary>A run that was killed leaves its folder; its PostgreSQL has ended with it.</summary>
     static bool IsAbandoned(string path)
