@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# Sourced, in the root of the checkout: what .ci/run checks beside the tests. Each check_NAME explains itself on standard output when it fails.
+
+CHECKS='format lock_files notice words openapi'
+
+check_format() { dotnet format FaktoryCloud.slnx --no-restore --verify-no-changes --severity warn; }
+
+# A restore that may change lock files must not want to.
+check_lock_files() {
+  dotnet restore FaktoryCloud.slnx --locked-mode && git diff --exit-code -- '*packages.lock.json' '*package-lock.json'
+}
+
+check_notice() { infra/notice.sh --check; }
+
+# Addresses of package registries are settings of whoever builds, and do not belong into the repository.
+check_words() {
+  local hits
+  hits=$(git grep -nIiE 'registry\.npmjs\.org|api\.nuget\.org|nuget\.org/v3|deb\.debian\.org|archive\.ubuntu\.com|artifactory|\bTODO\b|\bFIXME\b|\bHACK\b|not implemented' \
+    -- . ':!infra/setup/checks.sh' ':!tests/Architecture.Tests' ':!**/wwwroot/lib/**') || return 0
+  printf 'words that must not be in the repository:\n%s\n' "$hits"
+  return 1
+}
+
+# The committed description of the API is the one that the code generates.
+check_openapi() {
+  local generated; generated=$(mktemp -d)
+  dotnet build src/ControlPlane.Api -c Release -p:OpenApiGenerateDocuments=true -p:OpenApiDocumentsDirectory="$generated" &&
+    diff -u src/ControlPlane.Api/openapi.json "$generated/ControlPlane.Api.json"
+  local result=$?
+  rm -rf "$generated"
+  return "$result"
+}
