@@ -166,11 +166,12 @@ sealed partial class ProcessEngine(Launcher launcher, ProcessEngineOptions optio
     {
         var launch = Launch.Read(folder);
         var process = Living(folder);
-        var run = runs.GetValueOrDefault(folder.Id);
+        var exists = Directory.Exists(folder.Run);
+        var run = exists ? runs.GetValueOrDefault(folder.Id) : null;
         return new EngineObservation(folder.Id)
         {
             HasStorage = folder.HasStorage,
-            Exists = Directory.Exists(folder.Run),
+            Exists = exists,
             Running = process is not null,
             Port = launch?.Port,
             Admin = process is not null && launch is not null ? new Uri($"http://127.0.0.1:{launch.AdminPort}") : null,
