@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+
+namespace Faktory.Server.Storage;
+
+/// <summary>How many jobs a set ordered by time holds, and a time at or before its first.</summary>
+sealed class SetCounters
+{
+    internal long Count;
+    internal long Floor;
+}
+
+/// <summary>Numbers that are stored with every commit, so that a start does not have to count.</summary>
+sealed class Counters
+{
+    const int Fields = 11;
+    internal const int Length = Fields * sizeof(long);
+
+    long _nextSequence = 1;
+    long _nextQueueId = 1;
+
+    internal long Enqueued;
+    internal long Processed;
+    internal long Failures;
+
+    internal SetCounters Scheduled { get; } = new();
+    internal SetCounters Retries { get; } = new();
+    internal SetCounters Dead { get; } = new();
+
+    internal ulong TakeSequence() => (ulong)_nextSequence++;
+
+    internal ulong LastSequence => (ulong)_nextSequence - 1;
+
+    internal uint TakeQueueId() => checked((uint)_nextQueueId++);
+
+    internal ReadOnlySpan<byte> Write(Span<byte> bytes)
+    {
+        ReadOnlySpan<long> fields =
+        [
+            _nextSequence, _nextQueueId, Enqueued, Processed, Failures,
+            Scheduled.Count, Scheduled.Floor, Retries.Count, Retries.Floor, Dead.Count, Dead.Floor,
+        ];
+        for (var i = 0; i < Fields; i++)
+            BinaryPrimitives.WriteInt64BigEndian(bytes[(i * sizeof(long))..], fields[i]);
+        return bytes[..Length];
+    }
+
+    internal void Read(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < Length)
+            throw new InvalidDataException($"counters have {bytes.Length} bytes, expected {Length}");
+        Span<long> fields = stackalloc long[Fields];
+        for (var i = 0; i < Fields; i++)
+            fields[i] = BinaryPrimitives.ReadInt64BigEndian(bytes[(i * sizeof(long))..]);
+        (_nextSequence, _nextQueueId, Enqueued, Processed, Failures) = (fields[0], fields[1], fields[2], fields[3], fields[4]);
+        (Scheduled.Count, Scheduled.Floor) = (fields[5], fields[6]);
+        (Retries.Count, Retries.Floor) = (fields[7], fields[8]);
+        (Dead.Count, Dead.Floor) = (fields[9], fields[10]);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+
+namespace Faktory.Server.Storage;
+
+/// <summary>
+/// A store of jobs: a database of the right format, the counters, and the changes not written yet. Belongs to the engine's thread;
+/// only <see cref="Sync"/> may be called from another one.
+/// </summary>
+sealed class JobStore : IDisposable
+{
+    JobStore(RocksDatabase database) => Database = database;
+
+    internal RocksDatabase Database { get; }
+
+    internal WriteBatch Batch { get; } = new();
+
+    internal Counters Counters { get; } = new();
+
+    /// <summary>Called before a batch is written: adds what is derived from it, such as the counts of lanes.</summary>
+    internal Action<WriteBatch>? Completing { get; set; }
+
+    /// <summary>Opens or creates the store in a folder.</summary>
+    /// <exception cref="CorruptStorageException">The data is damaged.</exception>
+    /// <exception cref="StorageException">The folder cannot be opened, or was written by a newer version.</exception>
+    internal static JobStore Open(string path)
+    {
+        Directory.CreateDirectory(path);
+        var store = new JobStore(RocksDatabase.Open(path));
+        try
+        {
+            store.CheckVersion();
+            if (store.Database.Get(Keys.Counters) is { } counters)
+                store.Counters.Read(counters);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes what is in the batch, all of it or nothing, so that reads see it. Never between two changes that belong together.
+    /// </summary>
+    internal void WritePending()
+    {
+        if (Batch.Count == 0)
+            return;
+        Completing?.Invoke(Batch);
+        Span<byte> counters = stackalloc byte[Counters.Length];
+        Batch.Put(Keys.Counters, Counters.Write(counters));
+        Database.Write(Batch);
+        Batch.Clear();
+    }
+
+    internal void Sync() => Database.Sync();
+
+    public void Dispose()
+    {
+        Batch.Dispose();
+        Database.Dispose();
+    }
+
+    void CheckVersion()
+    {
+        if (Database.Get(Keys.Version) is { } stored)
+        {
+            var version = BinaryPrimitives.ReadUInt32BigEndian(stored);
+            if (version != Keys.FormatVersion)
+                throw new StorageException($"the data has format {version}, and this server reads format {Keys.FormatVersion}");
+            return;
+        }
+        var current = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(current, Keys.FormatVersion);
+        Batch.Put(Keys.Version, current);
+        WritePending();
+        Sync();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Faktory.Server.Storage;
+
+/// <summary>Where a job's bytes are while it is queued or reserved.</summary>
+/// <param name="QueueId">The number the queue's name stands for.</param>
+/// <param name="Lane">10 − priority, so 1 is fetched first and 9 last.</param>
+/// <param name="Sequence">Unique in this store, growing: the order within a lane.</param>
+readonly record struct JobLocation(uint QueueId, byte Lane, ulong Sequence);
+
+/// <summary>
+/// The key format, version 1. Numbers are big-endian, so that keys sort as the numbers do.
+/// <code>
+/// q queue(4) lane(1) sequence(8)   a job, queued or reserved          value: JobRecord
+/// w queue(4) lane(1) sequence(8)   the reservation of that job        value: ReservationRecord
+/// s r d  due(8) sequence(8)        scheduled, to be retried, dead     value: JobRecord
+/// n name                           a queue                            value: id(4) flags(1)
+/// m v | m c | m l queue(4) lane(1) format version, counters, a lane's head and count
+/// </code>
+/// </summary>
+static class Keys
+{
+    internal const uint FormatVersion = 1;
+
+    internal const byte Job = (byte)'q';
+    internal const byte Reservation = (byte)'w';
+    internal const byte Scheduled = (byte)'s';
+    internal const byte Retries = (byte)'r';
+    internal const byte Dead = (byte)'d';
+    internal const byte Name = (byte)'n';
+    internal const byte Meta = (byte)'m';
+
+    internal const int LocationLength = 14;
+    internal const int TimedLength = 17;
+    internal const int LaneMetaLength = 7;
+
+    internal static ReadOnlySpan<byte> Version => "mv"u8;
+
+    internal static ReadOnlySpan<byte> Counters => "mc"u8;
+
+    internal static ReadOnlySpan<byte> LaneMetaStart => "ml"u8;
+
+    internal static ReadOnlySpan<byte> LaneMetaEnd => "mm"u8;
+
+    /// <summary>The <see cref="Job"/> or <see cref="Reservation"/> key of a job.</summary>
+    internal static ReadOnlySpan<byte> At(byte kind, JobLocation location, Span<byte> key)
+    {
+        key[0] = kind;
+        BinaryPrimitives.WriteUInt32BigEndian(key[1..], location.QueueId);
+        key[5] = location.Lane;
+        BinaryPrimitives.WriteUInt64BigEndian(key[6..], location.Sequence);
+        return key[..LocationLength];
+    }
+
+    internal static JobLocation Location(ReadOnlySpan<byte> key) => new(
+        BinaryPrimitives.ReadUInt32BigEndian(key[1..]), key[5], BinaryPrimitives.ReadUInt64BigEndian(key[6..]));
+
+    /// <summary>A key of one of the sets ordered by time. <paramref name="due"/> is in 100 ns since 1970 and not negative.</summary>
+    internal static ReadOnlySpan<byte> Timed(byte set, long due, ulong sequence, Span<byte> key)
+    {
+        key[0] = set;
+        BinaryPrimitives.WriteInt64BigEndian(key[1..], due);
+        BinaryPrimitives.WriteUInt64BigEndian(key[9..], sequence);
+        return key[..TimedLength];
+    }
+
+    internal static long Due(ReadOnlySpan<byte> timedKey) => BinaryPrimitives.ReadInt64BigEndian(timedKey[1..]);
+
+    internal static ulong TimedSequence(ReadOnlySpan<byte> timedKey) => BinaryPrimitives.ReadUInt64BigEndian(timedKey[9..]);
+
+    internal static byte[] QueueName(string name) => [Name, .. Encoding.UTF8.GetBytes(name)];
+
+    internal static ReadOnlySpan<byte> LaneMeta(uint queueId, byte lane, Span<byte> key)
+    {
+        LaneMetaStart.CopyTo(key);
+        BinaryPrimitives.WriteUInt32BigEndian(key[2..], queueId);
+        key[6] = lane;
+        return key[..LaneMetaLength];
+    }
+
+    internal static (uint QueueId, byte Lane) LaneOf(ReadOnlySpan<byte> laneMetaKey) =>
+        (BinaryPrimitives.ReadUInt32BigEndian(laneMetaKey[2..]), laneMetaKey[6]);
+}

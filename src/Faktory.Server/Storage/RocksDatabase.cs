@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace Faktory.Server.Storage;
+
+/// <summary>
+/// One open RocksDB. Any thread may read, write and sync; <see cref="Dispose"/> only when nobody does.
+/// </summary>
+sealed class RocksDatabase : IDisposable
+{
+    // Refuses to open when a record in the middle of the log is damaged, and accepts a torn last one.
+    // The default (2) would open "fine" with everything after the damage silently gone.
+    const int TolerateCorruptedTailRecords = 0;
+    const int Lz4 = 4;
+    const int LogWarnings = 2;
+
+    const int WriteBufferBytes = 8 << 20;
+    const int BlockCacheBytes = 4 << 20;
+    const int OpenFilesMax = 256;
+
+    readonly DatabaseHandle _database;
+    readonly WriteOptionsHandle _writeOptions = RocksNative.WriteOptionsCreate();
+    readonly ReadOptionsHandle _readOptions = RocksNative.ReadOptionsCreate();
+
+    RocksDatabase(DatabaseHandle database) => _database = database;
+
+    /// <exception cref="CorruptStorageException">The data is damaged.</exception>
+    /// <exception cref="StorageException">The folder cannot be opened, for example because another process has it open.</exception>
+    internal static RocksDatabase Open(string path)
+    {
+        using var cache = RocksNative.CacheCreateLru(BlockCacheBytes);
+        using var table = RocksNative.TableOptionsCreate();
+        RocksNative.TableOptionsSetBlockCache(table, cache);
+
+        using var options = RocksNative.OptionsCreate();
+        RocksNative.OptionsSetCreateIfMissing(options, 1);
+        RocksNative.OptionsSetWalRecoveryMode(options, TolerateCorruptedTailRecords);
+        // A start replays at most this much of the log, however many jobs are queued.
+        RocksNative.OptionsSetWriteBufferSize(options, WriteBufferBytes);
+        RocksNative.OptionsSetCompression(options, Lz4);
+        RocksNative.OptionsSetTableFactory(options, table);
+        RocksNative.OptionsSetMaxOpenFiles(options, OpenFilesMax);
+        RocksNative.OptionsSetMaxFileOpeningThreads(options, 1);
+        RocksNative.OptionsSetMaxBackgroundJobs(options, 2);
+        RocksNative.OptionsSetMaxTotalWalSize(options, 4 * WriteBufferBytes);
+        RocksNative.OptionsSetInfoLogLevel(options, LogWarnings);
+        RocksNative.OptionsSetKeepLogFileNum(options, 2);
+        RocksNative.OptionsSetMaxLogFileSize(options, 1 << 20);
+        RocksNative.OptionsSetStatsDumpPeriod(options, 0);
+        RocksNative.OptionsSetStatsPersistPeriod(options, 0);
+        RocksNative.OptionsSetSkipStatsUpdateOnOpen(options, 1);
+
+        var database = RocksNative.Open(options, path, out var error);
+        StorageException.ThrowIf(error);
+        return new RocksDatabase(database);
+    }
+
+    /// <summary>Appends the batch to the log and the memtable. It survives the death of the process, but not yet of the machine.</summary>
+    internal void Write(WriteBatch batch)
+    {
+        RocksNative.Write(_database, _writeOptions, batch.Handle, out var error);
+        StorageException.ThrowIf(error);
+    }
+
+    /// <summary>Makes everything written before the call durable. Writers may go on meanwhile.</summary>
+    internal void Sync()
+    {
+        RocksNative.FlushWal(_database, 1, out var error);
+        StorageException.ThrowIf(error);
+    }
+
+    internal byte[]? Get(ReadOnlySpan<byte> key)
+    {
+        var pointer = RocksNative.Get(_database, _readOptions, key, (nuint)key.Length, out var length, out var error);
+        StorageException.ThrowIf(error);
+        if (pointer == 0)
+            return null;
+        var value = new byte[length];
+        Marshal.Copy(pointer, value, 0, value.Length);
+        RocksNative.Free(pointer);
+        return value;
+    }
+
+    internal RocksIterator Scan(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end) => new(_database, start, end);
+
+    /// <summary>A consistent copy in a new folder on the same file system: hard links, so it costs next to nothing.</summary>
+    internal void Checkpoint(string directory)
+    {
+        using var checkpoint = RocksNative.CheckpointObjectCreate(_database, out var error);
+        StorageException.ThrowIf(error);
+        // 0: flush first, so that the copy is complete without any log file.
+        RocksNative.CheckpointCreate(checkpoint, directory, 0, out error);
+        StorageException.ThrowIf(error);
+    }
+
+    internal ulong SequenceNumber => RocksNative.LatestSequenceNumber(_database);
+
+    /// <summary>A RocksDB property such as <c>rocksdb.total-sst-files-size</c>; 0 when it has none.</summary>
+    internal ulong Property(string name) => RocksNative.PropertyInt(_database, name, out var value) == 0 ? value : 0;
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _writeOptions.Dispose();
+        _readOptions.Dispose();
+    }
+}
