@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Faktory.Server.Engine;
+using Faktory.Server.Protocol;
+using Faktory.Server.Workers;
+
+namespace Faktory.Server.Commands;
+
+/// <summary>ACK {"jid"}: the job is done and forgotten. <c>+OK</c> also for one that is not at work.</summary>
+sealed class Ack(Session session, byte[] jid) : Command
+{
+    internal static Command Read(ReadOnlySpan<byte> argument, Session session)
+    {
+        try
+        {
+            if (StringMembers.Read(argument).GetValueOrDefault("jid") is { Length: > 0 } jid)
+                return new Ack(session, System.Text.Encoding.UTF8.GetBytes(jid));
+        }
+        catch (JsonException)
+        {
+            // Answered like a missing jid: the client gets its own words back.
+        }
+        return new Refusal(Reply.Error("invalid ACK ", argument));
+    }
+
+    internal override void Execute(JobEngine engine)
+    {
+        if (engine.Reservations.Find(jid, session.Wid) is { } reservation)
+        {
+            engine.Reservations.Remove(reservation);
+            engine.DeleteJob(reservation);
+            engine.Store.Counters.Processed++;
+        }
+        // Also when there was nothing to do: an earlier ACK of this job may not be durable yet.
+        engine.AnswerWhenSynced(this, Reply.Ok);
+    }
+}

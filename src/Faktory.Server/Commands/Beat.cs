@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Faktory.Server.Engine;
+using Faktory.Server.Jobs;
+using Faktory.Server.Protocol;
+using Faktory.Server.Workers;
+
+namespace Faktory.Server.Commands;
+
+/// <summary>BEAT {"wid", "current_state", "rss_kb"}: the worker lives. The answer is the state it has to be in, when that is not running.</summary>
+sealed class Beat(string wid, WorkerState state, long? rssKilobytes) : Command
+{
+    static readonly Reply Quiet = Reply.Bulk("""{"state":"quiet"}"""u8.ToArray());
+    static readonly Reply Terminate = Reply.Bulk("""{"state":"terminate"}"""u8.ToArray());
+
+    internal static Command Read(ReadOnlySpan<byte> argument)
+    {
+        try
+        {
+            return Parse(argument);
+        }
+        catch (JsonException)
+        {
+            return new Refusal(Reply.Error("invalid BEAT ", argument));
+        }
+    }
+
+    internal override void Execute(JobEngine engine)
+    {
+        if (engine.Workers.Find(wid) is not { } worker)
+        {
+            // With a capital, as it was before 1.10: the Go worker looks for these words to know that it has to stop.
+            engine.Answer(this, Reply.Error($"Unknown worker {wid}"));
+            return;
+        }
+        engine.Workers.Beat(worker, engine.SteadyNow);
+        worker.Advance(state);
+        worker.RssKilobytes = rssKilobytes ?? worker.RssKilobytes;
+        engine.Answer(this, worker.State switch
+        {
+            WorkerState.Quiet => Quiet,
+            WorkerState.Terminate => Terminate,
+            _ => Reply.Ok,
+        });
+    }
+
+    static Beat Parse(ReadOnlySpan<byte> json)
+    {
+        var (wid, state, rss) = ("", WorkerState.Running, (long?)null);
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("expected an object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = JobText.NameOf(ref reader);
+            reader.Read();
+            if (name == "wid")
+                wid = JobText.String(ref reader, name);
+            else if (name == "current_state")
+                state = StateOf(JobText.String(ref reader, name));
+            else if (name == "rss_kb" && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var kilobytes))
+                rss = kilobytes;
+            else
+                reader.Skip();
+        }
+        reader.Read();
+        return new Beat(wid, state, rss);
+    }
+
+    static WorkerState StateOf(string word) => word switch
+    {
+        "quiet" => WorkerState.Quiet,
+        "terminate" => WorkerState.Terminate,
+        _ => WorkerState.Running,
+    };
+}

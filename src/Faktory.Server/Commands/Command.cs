@@ -1,0 +1,84 @@
+using System.Threading.Tasks.Sources;
+using Faktory.Server.Engine;
+using Faktory.Server.Protocol;
+
+namespace Faktory.Server.Commands;
+
+/// <summary>
+/// One request: read on the connection's thread, executed on the engine's, and answered to whoever awaits <see cref="Answered"/>.
+/// </summary>
+abstract class Command : IValueTaskSource<Reply>
+{
+    // The engine and the sync thread must not run a connection's code.
+    ManualResetValueTaskSourceCore<Reply> _completion = new() { RunContinuationsAsynchronously = true };
+    Reply _reply;
+    int _isDone;
+
+    /// <summary>Changes the engine's state and leaves the answer with it, now or later. Runs on the engine's thread.</summary>
+    internal abstract void Execute(JobEngine engine);
+
+    /// <summary>To be awaited once.</summary>
+    internal ValueTask<Reply> Answered => new(this, _completion.Version);
+
+    internal Reply Reply
+    {
+        get => _reply;
+        set => _reply = value;
+    }
+
+    /// <summary>Sends the reply on its way. Only the first of this and <see cref="Abandon"/> counts.</summary>
+    internal void Release()
+    {
+        if (Interlocked.Exchange(ref _isDone, 1) == 0)
+            Finish();
+    }
+
+    /// <summary>No answer can be given: whether it took effect is unknown.</summary>
+    internal void Abandon(Exception reason)
+    {
+        if (Interlocked.Exchange(ref _isDone, 1) == 0)
+            Finish(reason);
+    }
+
+    protected virtual void Finish() => _completion.SetResult(_reply);
+
+    protected virtual void Finish(Exception reason) => _completion.SetException(reason);
+
+    Reply IValueTaskSource<Reply>.GetResult(short token) => _completion.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<Reply>.GetStatus(short token) => _completion.GetStatus(token);
+
+    void IValueTaskSource<Reply>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _completion.OnCompleted(continuation, state, token, flags);
+}
+
+/// <summary>A request that is answered without asking the engine.</summary>
+sealed class Refusal : Command
+{
+    internal Refusal(Reply reply)
+    {
+        Reply = reply;
+        Release();
+    }
+
+    internal override void Execute(JobEngine engine) => throw new InvalidOperationException("a refusal is answered already");
+}
+
+/// <summary>Something for the engine's thread to do for another part of the server, such as a backup. A failure stops the engine.</summary>
+sealed class EngineCall<T>(Func<JobEngine, T> call) : Command
+{
+    readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    T _value = default!;
+
+    internal Task<T> Result => _result.Task;
+
+    internal override void Execute(JobEngine engine)
+    {
+        _value = call(engine);
+        engine.Answer(this, Reply.Ok);
+    }
+
+    protected override void Finish() => _result.SetResult(_value);
+
+    protected override void Finish(Exception reason) => _result.SetException(reason);
+}

@@ -1,0 +1,13 @@
+namespace Faktory.Server.Engine;
+
+/// <summary>Bounds that the engine enforces. Replaced as a whole when they change, so a reader sees one set or the other.</summary>
+sealed record EngineLimits
+{
+    internal static readonly EngineLimits Default = new();
+
+    /// <summary>How many queues there may be. A job for one more is refused.</summary>
+    internal int QueuesMax { get; init; } = 10_000;
+
+    /// <summary>How long FETCH waits for a job.</summary>
+    internal TimeSpan FetchWaitFor { get; init; } = TimeSpan.FromSeconds(2);
+}

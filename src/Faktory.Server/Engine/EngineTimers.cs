@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Faktory.Server.Jobs;
+using Faktory.Server.Scheduling;
+
+namespace Faktory.Server.Engine;
+
+/// <summary>What the engine does because time has passed. Belongs to the engine's thread.</summary>
+sealed class EngineTimers(JobEngine engine)
+{
+    // What is done at once before commands get their turn again.
+    const int JobsMax = 500;
+
+    // The time of day can be set forward: sets ordered by it are looked at this often even when nothing should be due.
+    static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
+
+    internal TaskFigures ScheduledFigures { get; } = new();
+    internal TaskFigures RetriesFigures { get; } = new();
+    internal TaskFigures DeadFigures { get; } = new();
+
+    /// <summary>How many reservations have expired since the start.</summary>
+    internal long ExpiredReservations { get; private set; }
+
+    /// <summary>How long nothing will be due; zero when something is.</summary>
+    internal TimeSpan IdleFor
+    {
+        get
+        {
+            var steady = Math.Min(engine.LongestWaiting?.WaitUntil ?? TimedSet.Never,
+                Math.Min(engine.Reservations.First?.DueAt ?? TimedSet.Never, engine.Workers.First?.DueAt ?? TimedSet.Never));
+            var byDay = Math.Min(engine.Dead.NextDueAt, Math.Min(engine.Scheduled.NextDueAt, engine.Retries.NextDueAt));
+            var idle = steady == TimedSet.Never ? TimeSpan.MaxValue : new TimeSpan(steady - engine.SteadyNow);
+            if (byDay != TimedSet.Never)
+            {
+                var untilDue = new TimeSpan(byDay - engine.Now);
+                idle = Min(idle, Min(untilDue, LookAgainAfter));
+            }
+            return idle < TimeSpan.Zero ? TimeSpan.Zero : idle;
+        }
+    }
+
+    internal void Run()
+    {
+        EndWaits();
+        ExpireReservations();
+        ReapWorkers();
+        Promote(engine.Scheduled, ScheduledFigures);
+        Promote(engine.Retries, RetriesFigures);
+        ForgetDead();
+    }
+
+    void EndWaits()
+    {
+        var now = engine.SteadyNow;
+        while (engine.LongestWaiting is { } fetch && fetch.WaitUntil <= now)
+            engine.GiveUp(fetch);
+    }
+
+    void ExpireReservations()
+    {
+        var now = engine.SteadyNow;
+        for (var i = 0; i < JobsMax && engine.Reservations.First is { } reservation && reservation.DueAt <= now; i++)
+        {
+            engine.Failures.Fail(reservation, FailurePolicy.Expired);
+            ExpiredReservations++;
+        }
+    }
+
+    void ReapWorkers()
+    {
+        var now = engine.SteadyNow;
+        while (engine.Workers.First is { } worker && worker.DueAt <= now)
+            engine.Workers.Reap(worker);
+    }
+
+    void Promote(TimedSet set, TaskFigures figures)
+    {
+        var now = engine.Now;
+        if (set.NextDueAt > now)
+            return;
+        var began = engine.SteadyNow;
+        foreach (var job in set.TakeDue(now, JobsMax))
+        {
+            PromoteOne(job, now);
+            figures.Jobs++;
+        }
+        figures.Cycles++;
+        figures.Time += new TimeSpan(engine.SteadyNow - began);
+    }
+
+    void PromoteOne(JobRecord job, long now)
+    {
+        try
+        {
+            engine.Place(Submission.Requeue(job, now));
+        }
+        catch (JsonException)
+        {
+            // Cannot come from a client, whose jobs are checked. Kept where a person finds it.
+            engine.Dead.Add(job, now + FailurePolicy.DeadFor.Ticks);
+        }
+    }
+
+    void ForgetDead()
+    {
+        var now = engine.Now;
+        if (engine.Dead.NextDueAt > now)
+            return;
+        DeadFigures.Jobs += engine.Dead.TakeDue(now, JobsMax).Count;
+        DeadFigures.Cycles++;
+    }
+
+    static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

@@ -1,0 +1,255 @@
+using Faktory.Server.Commands;
+using Faktory.Server.Jobs;
+using Faktory.Server.Protocol;
+using Faktory.Server.Queues;
+using Faktory.Server.Scheduling;
+using Faktory.Server.Storage;
+using Faktory.Server.Workers;
+
+namespace Faktory.Server.Engine;
+
+/// <summary>
+/// All state of one Faktory: queues, reservations, sets ordered by time, workers. It takes commands and a clock and changes a store;
+/// no socket and no thread in sight. One caller at a time: in the server that is <see cref="EngineLoop"/>.
+/// </summary>
+/// <remarks>
+/// What belongs together is put into the store's batch between two possible writes. Anything that reads the store may write
+/// the batch first, so every step reads before it changes.
+/// </remarks>
+sealed class JobEngine
+{
+    readonly TimeProvider _clock;
+    readonly long _startTimestamp;
+    readonly List<JobQueue> _woken = [];
+    readonly Queue<Fetch> _waiting = [];
+
+    internal JobEngine(JobStore store, TimeProvider clock, Random random)
+    {
+        Store = store;
+        _clock = clock;
+        _startTimestamp = clock.GetTimestamp();
+        Queues = new QueueTable(store);
+        Reservations = new ReservationTable(store);
+        Scheduled = new TimedSet(Keys.Scheduled, store, store.Counters.Scheduled);
+        Retries = new TimedSet(Keys.Retries, store, store.Counters.Retries);
+        Dead = new TimedSet(Keys.Dead, store, store.Counters.Dead);
+        Failures = new FailurePolicy(this, random);
+        Timers = new EngineTimers(this);
+
+        Reservations.Load(expiresAt => SteadyNow + Math.Clamp(expiresAt - Now, 0, TimeSpan.TicksPerDay));
+        Queues.Load(Reservations.All.Select(r => r.Location.Sequence));
+        Scheduled.Load();
+        Retries.Load();
+        Dead.Load();
+    }
+
+    internal JobStore Store { get; }
+    internal EngineLimits Limits { get; set; } = EngineLimits.Default;
+    internal QueueTable Queues { get; }
+    internal ReservationTable Reservations { get; }
+    internal TimedSet Scheduled { get; }
+    internal TimedSet Retries { get; }
+    internal TimedSet Dead { get; }
+    internal WorkerRegistry Workers { get; } = new();
+    internal FailurePolicy Failures { get; }
+    internal EngineTimers Timers { get; }
+
+    /// <summary>FETCH gets nothing and PUSH is refused.</summary>
+    internal bool IsDraining { get; set; }
+
+    /// <summary>Answers that may leave once the batch is written, and those that also wait for the sync.</summary>
+    internal List<Command> AnsweredOnWrite { get; private set; } = [];
+
+    internal List<Command> AnsweredOnSync { get; private set; } = [];
+
+    /// <summary>The time of day, in 100 ns since 1970. What users see and ask for is by this clock.</summary>
+    internal long Now => Rfc3339.ToUnixTicks(_clock.GetUtcNow());
+
+    /// <summary>100 ns since the engine was made, which no change of the clock moves. Reservations and heartbeats end by this one.</summary>
+    internal long SteadyNow => _clock.GetElapsedTime(_startTimestamp).Ticks;
+
+    internal void Execute(Command command)
+    {
+        command.Execute(this);
+        ServeWoken();
+    }
+
+    /// <summary>Does what is due; at most a bounded part of it, so that commands are not held up.</summary>
+    internal void Tick()
+    {
+        Timers.Run();
+        ServeWoken();
+    }
+
+    /// <summary>The answer leaves as soon as the batch is written: nothing is promised by it.</summary>
+    internal void Answer(Command command, Reply reply)
+    {
+        command.Reply = reply;
+        AnsweredOnWrite.Add(command);
+    }
+
+    /// <summary>The answer is a promise, and waits until what was written so far is durable.</summary>
+    internal void AnswerWhenSynced(Command command, Reply reply)
+    {
+        command.Reply = reply;
+        AnsweredOnSync.Add(command);
+    }
+
+    /// <summary>Commands that nobody has been told the outcome of.</summary>
+    internal IEnumerable<Command> Unanswered => AnsweredOnWrite.Concat(AnsweredOnSync).Concat(_waiting.Where(f => f.IsWaiting));
+
+    /// <summary>Hands over the answers to be synced, and starts a new list of them.</summary>
+    internal List<Command> TakeAnsweredOnSync()
+    {
+        var answered = AnsweredOnSync;
+        AnsweredOnSync = [];
+        return answered;
+    }
+
+    /// <summary>Puts a checked job where it belongs. Part of a step: serves nobody yet.</summary>
+    internal void Place(Submission job)
+    {
+        if (job.DueAt is { } due)
+        {
+            Scheduled.Add(job.Record, due);
+            return;
+        }
+        var queue = Queues.GetOrCreate(job.Queue);
+        queue.Append(job.Record, job.Lane);
+        Store.Counters.Enqueued++;
+        Wake(queue);
+    }
+
+    /// <summary>Marks a queue whose waiting FETCHes may be served now.</summary>
+    internal void Wake(JobQueue queue)
+    {
+        if (queue.Waiting.Count > 0)
+            _woken.Add(queue);
+    }
+
+    /// <summary>Reserves the first job of the first queue that has one.</summary>
+    internal bool TryGive(Fetch fetch)
+    {
+        if (IsDraining || fetch.Session.IsGone || !Workers.MayWork(fetch.Session))
+            return false;
+        foreach (var name in fetch.Queues)
+        {
+            if (Queues.Find(name) is { IsPaused: false, Count: > 0 } queue)
+            {
+                Give(fetch, queue);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    internal void Wait(Fetch fetch)
+    {
+        fetch.WaitIn(fetch.Queues.Select(Queues.GetForWaiting), SteadyNow + Limits.FetchWaitFor.Ticks);
+        _waiting.Enqueue(fetch);
+    }
+
+    /// <summary>Ends the wait without a job; nothing happens when it has ended already.</summary>
+    internal void GiveUp(Fetch fetch)
+    {
+        if (!fetch.IsWaiting)
+            return;
+        fetch.StopWaiting(Queues);
+        Answer(fetch, Reply.Null);
+    }
+
+    /// <summary>Sends all waiting FETCHes away, because the engine is about to stop.</summary>
+    internal void GiveUpAll()
+    {
+        while (LongestWaiting is { } fetch)
+            GiveUp(fetch);
+    }
+
+    /// <summary>The FETCH that has waited longest, or null. Those that ended meanwhile are dropped on the way.</summary>
+    internal Fetch? LongestWaiting
+    {
+        get
+        {
+            while (_waiting.TryPeek(out var fetch) && !fetch.IsWaiting)
+                _waiting.Dequeue();
+            return _waiting.TryPeek(out var first) ? first : null;
+        }
+    }
+
+    /// <summary>Undoes a reservation whose job never reached its worker: the job is first in its queue again.</summary>
+    internal void Return(Reservation reservation)
+    {
+        if (!reservation.IsHeld)
+            return;
+        var record = ReadJob(reservation);
+        Reservations.Remove(reservation);
+        var queue = Queues.GetOrCreate(reservation.Queue);
+        if (queue.Id == reservation.Location.QueueId)
+        {
+            queue.Return(reservation.Location, record);
+        }
+        else
+        {
+            // The queue was removed meanwhile, and is made anew.
+            DeleteJob(reservation);
+            queue.Append(record, reservation.Location.Lane);
+        }
+        Wake(queue);
+    }
+
+    /// <summary>A reserved job's bytes. Reads the store: first in a step.</summary>
+    internal JobRecord ReadJob(Reservation reservation)
+    {
+        Store.WritePending();
+        Span<byte> key = stackalloc byte[Keys.LocationLength];
+        var bytes = Store.Database.Get(Keys.At(Keys.Job, reservation.Location, key))
+            ?? throw new CorruptStorageException($"a reservation has no job: {reservation.Location}");
+        return JobRecord.Read(bytes);
+    }
+
+    internal void DeleteJob(Reservation reservation)
+    {
+        Span<byte> key = stackalloc byte[Keys.LocationLength];
+        Store.Batch.SingleDelete(Keys.At(Keys.Job, reservation.Location, key));
+    }
+
+    /// <summary>Empties everything but the workers' registrations.</summary>
+    internal void Flush()
+    {
+        Reservations.Clear();
+        Queues.Clear();
+        Scheduled.Clear();
+        Retries.Clear();
+        Dead.Clear();
+        (Store.Counters.Enqueued, Store.Counters.Processed, Store.Counters.Failures) = (0, 0, 0);
+    }
+
+    void Give(Fetch fetch, JobQueue queue)
+    {
+        var job = queue.TakeFirst(out var location);
+        var now = Now;
+        var reserveFor = Reservation.SecondsFor(job.Record.ReserveForSeconds) * TimeSpan.TicksPerSecond;
+        var reservation = new Reservation(location, job.Record.Jid.ToArray(), queue.Name, fetch.Session.Wid, now);
+        Reservations.Add(reservation, SteadyNow + reserveFor, now + reserveFor);
+        fetch.Given = reservation;
+        Answer(fetch, Reply.Bulk(job.Record.Json));
+    }
+
+    // Each one served is a step of its own, because taking a job may read the store.
+    void ServeWoken()
+    {
+        foreach (var queue in _woken)
+        {
+            for (var node = queue.Waiting.First; node is not null && queue is { IsPaused: false, Count: > 0 };)
+            {
+                var fetch = node.Value;
+                node = node.Next;
+                if (IsDraining || fetch.Session.IsGone || !Workers.MayWork(fetch.Session))
+                    continue;
+                fetch.StopWaiting(Queues);
+                Give(fetch, queue);
+            }
+        }
+        _woken.Clear();
+    }
+}

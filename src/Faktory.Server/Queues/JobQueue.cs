@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using Faktory.Server.Commands;
+using Faktory.Server.Jobs;
+using Faktory.Server.Storage;
+
+namespace Faktory.Server.Queues;
+
+/// <summary>A queue by name: nine lanes, and the FETCHes that wait for a job in it.</summary>
+sealed class JobQueue(LaneContext context, string name)
+{
+    const byte PausedFlag = 1;
+    internal const int Lanes = 9;
+
+    // By lane number, 1 to 9.
+    readonly Lane?[] _lanes = new Lane?[Lanes + 1];
+    uint _id;
+
+    internal string Name => name;
+
+    /// <summary>Whether jobs were ever pushed to it. One that is only waited for is not stored and not listed.</summary>
+    internal bool IsKnown => _id != 0;
+
+    internal uint Id => _id;
+
+    internal bool IsPaused { get; private set; }
+
+    internal long Count { get; private set; }
+
+    internal LinkedList<Fetch> Waiting { get; } = [];
+
+    internal void Append(JobRecord job, byte lane)
+    {
+        LaneAt(lane).Append(job);
+        Count++;
+    }
+
+    /// <summary>Takes the first job of the most urgent lane; the caller says in the same step where it goes.</summary>
+    internal QueuedJob TakeFirst(out JobLocation location)
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane is not { Count: > 0 })
+                continue;
+            var job = lane.TakeFirst();
+            Count--;
+            location = new JobLocation(_id, lane.Number, job.Sequence);
+            return job;
+        }
+        throw new InvalidOperationException($"queue {name} is empty");
+    }
+
+    internal void Return(JobLocation location, JobRecord job)
+    {
+        LaneAt(location.Lane).Return(location.Sequence, job);
+        Count++;
+    }
+
+    /// <summary>How long its oldest job has been waiting, in 100 ns; 0 when it is empty.</summary>
+    internal long Latency(long now)
+    {
+        var oldest = now;
+        foreach (var lane in _lanes)
+        {
+            if (lane is { Count: > 0 })
+                oldest = Math.Min(oldest, lane.OldestEnqueuedAt);
+        }
+        return now - oldest;
+    }
+
+    /// <summary>Gives the name a number, and so a place on disk.</summary>
+    internal void Establish(uint id)
+    {
+        _id = id;
+        Store();
+    }
+
+    internal void Pause(bool isPaused)
+    {
+        IsPaused = isPaused;
+        Store();
+    }
+
+    /// <summary>Deletes its jobs, its name and its pause. Jobs at work keep their reservation.</summary>
+    internal void Remove()
+    {
+        Span<byte> key = stackalloc byte[Keys.LaneMetaLength];
+        foreach (var lane in _lanes)
+        {
+            if (lane is null)
+                continue;
+            lane.Clear();
+            context.Store.Batch.Delete(Keys.LaneMeta(_id, lane.Number, key));
+        }
+        context.Store.Batch.Delete(Keys.QueueName(name));
+        Reset();
+    }
+
+    /// <summary>Nothing of it is stored any more, and nothing more will be.</summary>
+    internal void Reset()
+    {
+        foreach (var lane in _lanes)
+            lane?.Forget();
+        Array.Clear(_lanes);
+        (_id, Count, IsPaused) = (0, 0, false);
+    }
+
+    internal void Read(ReadOnlySpan<byte> stored)
+    {
+        _id = BinaryPrimitives.ReadUInt32BigEndian(stored);
+        IsPaused = (stored[4] & PausedFlag) != 0;
+    }
+
+    internal void ReadLane(byte number, ReadOnlySpan<byte> meta)
+    {
+        LaneAt(number).Read(meta);
+        Count += LaneAt(number).Count;
+    }
+
+    void Store()
+    {
+        var value = new byte[5];
+        BinaryPrimitives.WriteUInt32BigEndian(value, _id);
+        value[4] = IsPaused ? PausedFlag : (byte)0;
+        context.Store.Batch.Put(Keys.QueueName(name), value);
+    }
+
+    Lane LaneAt(byte number) => _lanes[number] ??= new Lane(context, _id, number);
+}

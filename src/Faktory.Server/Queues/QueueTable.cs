@@ -1,0 +1,109 @@
+using Faktory.Server.Storage;
+
+namespace Faktory.Server.Queues;
+
+/// <summary>All queues by name. Belongs to the engine's thread.</summary>
+sealed class QueueTable
+{
+    readonly JobStore _store;
+    readonly LaneContext _lanes;
+    readonly Dictionary<string, JobQueue> _queues = [];
+
+    internal QueueTable(JobStore store)
+    {
+        _store = store;
+        _lanes = new LaneContext(store);
+        store.Completing += WriteDirtyLanes;
+    }
+
+    /// <summary>Those that exist for clients, by name.</summary>
+    internal IEnumerable<JobQueue> Known => _queues.Values.Where(q => q.IsKnown).OrderBy(q => q.Name, StringComparer.Ordinal);
+
+    internal int KnownCount { get; private set; }
+
+    internal long JobCount => _queues.Values.Sum(q => q.Count);
+
+    /// <summary>The queue of that name, to push to.</summary>
+    internal JobQueue GetOrCreate(string name)
+    {
+        var queue = GetForWaiting(name);
+        if (!queue.IsKnown)
+        {
+            queue.Establish(_store.Counters.TakeQueueId());
+            KnownCount++;
+        }
+        return queue;
+    }
+
+    internal JobQueue? Find(string name) => _queues.GetValueOrDefault(name) is { IsKnown: true } queue ? queue : null;
+
+    /// <summary>The queue of that name, to wait for jobs in; <see cref="ForgetUnused"/> drops it again when it never got one.</summary>
+    internal JobQueue GetForWaiting(string name)
+    {
+        if (!_queues.TryGetValue(name, out var queue))
+            _queues.Add(name, queue = new JobQueue(_lanes, name));
+        return queue;
+    }
+
+    internal void ForgetUnused(JobQueue queue)
+    {
+        if (queue is { IsKnown: false, Waiting.Count: 0 })
+            _queues.Remove(queue.Name);
+    }
+
+    internal void Remove(JobQueue queue)
+    {
+        queue.Remove();
+        KnownCount--;
+        ForgetUnused(queue);
+    }
+
+    /// <summary>Forgets all queues and their jobs; FETCHes go on waiting.</summary>
+    internal void Clear()
+    {
+        foreach (var kind in (ReadOnlySpan<byte>)[Keys.Job, Keys.Name])
+            _store.Batch.DeleteRange([kind], [(byte)(kind + 1)]);
+        _store.Batch.DeleteRange(Keys.LaneMetaStart, Keys.LaneMetaEnd);
+        foreach (var queue in _queues.Values.ToArray())
+        {
+            queue.Reset();
+            ForgetUnused(queue);
+        }
+        _lanes.WindowBytes = 0;
+        _lanes.ReservedAtStart.Clear();
+        KnownCount = 0;
+    }
+
+    /// <summary>Reads names and counts after a start; the jobs stay on disk.</summary>
+    /// <param name="reserved">Sequences of the jobs that are at work, and so not queued although they are stored among the queued ones.</param>
+    internal void Load(IEnumerable<ulong> reserved)
+    {
+        _lanes.ReservedAtStart.UnionWith(reserved);
+        var byId = new Dictionary<uint, JobQueue>();
+        using (var names = _store.Database.Scan([Keys.Name], [Keys.Name + 1]))
+        {
+            for (; names.IsValid; names.Next())
+            {
+                var queue = GetForWaiting(System.Text.Encoding.UTF8.GetString(names.Key[1..]));
+                queue.Read(names.CopyValue());
+                byId.Add(queue.Id, queue);
+                KnownCount++;
+            }
+        }
+        using var lanes = _store.Database.Scan(Keys.LaneMetaStart, Keys.LaneMetaEnd);
+        for (; lanes.IsValid; lanes.Next())
+        {
+            var (queueId, number) = Keys.LaneOf(lanes.Key);
+            if (!byId.TryGetValue(queueId, out var queue))
+                throw new CorruptStorageException($"lane {number} belongs to queue {queueId}, which has no name");
+            queue.ReadLane(number, lanes.CopyValue());
+        }
+    }
+
+    void WriteDirtyLanes(WriteBatch batch)
+    {
+        foreach (var lane in _lanes.DirtyLanes)
+            lane.Write(batch);
+        _lanes.DirtyLanes.Clear();
+    }
+}
