@@ -1,0 +1,26 @@
+using Faktory.Server.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Faktory.Server.Config;
+
+/// <summary>Everything a server is started with, whichever of flags, environment and files it came from.</summary>
+sealed record ServerOptions
+{
+    internal const string DefaultCommandBinding = "localhost:7419";
+    internal const string DefaultWebBinding = "localhost:7420";
+
+    internal string CommandBinding { get; init; } = DefaultCommandBinding;
+
+    /// <summary><c>:0</c> means no web UI.</summary>
+    internal string WebBinding { get; init; } = DefaultWebBinding;
+
+    internal required string DataDirectory { get; init; }
+
+    internal string? ConfigDirectory { get; init; }
+
+    internal LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    internal PasswordPolicy Passwords { get; init; } = PasswordPolicy.Open;
+
+    internal ServerLimits Limits { get; init; } = new();
+}

@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Faktory.Server.Commands;
+using Faktory.Server.Engine;
+using Faktory.Server.Jobs;
+using Faktory.Server.Protocol;
+using Faktory.Server.Workers;
+using Microsoft.AspNetCore.Connections;
+
+namespace Faktory.Server.Connections;
+
+/// <summary>
+/// Serves one client after its HELLO: reads all commands that have arrived, hands them to the engine together, answers them in order.
+/// A FETCH ends such a round, because what follows it must not overtake it.
+/// </summary>
+sealed class ClientConnection(ConnectionContext connection, ServerState server, EngineLoop engine, Session session)
+{
+    const int FlushAboveBytes = 64 << 10;
+
+    readonly PipeReader _input = connection.Transport.Input;
+    readonly PipeWriter _output = connection.Transport.Output;
+    readonly List<Command> _round = [];
+    long _searched;
+    bool _isEnding;
+    volatile bool _isStopping;
+    volatile Fetch? _fetch;
+
+    /// <summary>The server is shutting down: finishes what has begun.</summary>
+    internal void Stop()
+    {
+        _isStopping = true;
+        CancelFetch();
+        _input.CancelPendingRead();
+    }
+
+    /// <summary>The client has hung up.</summary>
+    internal void HangUp()
+    {
+        session.MarkGone();
+        CancelFetch();
+    }
+
+    internal async Task RunAsync()
+    {
+        while (!_isEnding)
+        {
+            var result = await _input.ReadAsync();
+            var rest = ReadRound(result.Buffer);
+            // Commands that stay unread behind a full round are looked at next, without waiting for more to arrive.
+            _input.AdvanceTo(rest.Start, _searched == rest.Length ? rest.End : rest.Start);
+            await AnswerRoundAsync();
+            if (result.IsCompleted && _searched == rest.Length)
+                return;
+        }
+    }
+
+    // Returns what is left of the buffer.
+    ReadOnlySequence<byte> ReadRound(ReadOnlySequence<byte> buffer)
+    {
+        var limits = server.Limits;
+        _round.Clear();
+        while (_round.Count < limits.PipelinedMax && !_isEnding && LineReader.TryRead(ref buffer, ref _searched, out var line))
+        {
+            if (_isStopping)
+                End(Reply.Error("shutdown in progress"));
+            else if (line.Length > limits.LineBytesMax)
+                End(TooLong(limits));
+            else if (Add(line) is Fetch)
+                return buffer;
+        }
+        if (_searched > limits.LineBytesMax)
+            End(TooLong(limits));
+        _isEnding |= _isStopping;
+        return buffer;
+    }
+
+    Command? Add(in ReadOnlySequence<byte> line)
+    {
+        var command = Read(line);
+        if (command is null)
+        {
+            _isEnding = true;
+            return null;
+        }
+        _round.Add(command);
+        if (command is Fetch fetch)
+            _fetch = fetch;
+        if (command is not Refusal)
+            engine.Post(command);
+        // Hung up before _fetch was set, so nobody has cancelled it.
+        if (command is Fetch && (session.IsGone || _isStopping))
+            CancelFetch();
+        return command;
+    }
+
+    Command? Read(in ReadOnlySequence<byte> line)
+    {
+        var now = Rfc3339.ToUnixTicks(server.Clock.GetUtcNow());
+        if (line.IsSingleSegment)
+            return CommandReader.Read(line.FirstSpan, session, server.Traffic, now);
+        var rented = ArrayPool<byte>.Shared.Rent((int)line.Length);
+        line.CopyTo(rented);
+        try
+        {
+            return CommandReader.Read(rented.AsSpan(0, (int)line.Length), session, server.Traffic, now);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    async Task AnswerRoundAsync()
+    {
+        if (_round.Count == 0)
+            return;
+        server.Traffic.CountCommands(_round.Count);
+        foreach (var command in _round)
+        {
+            var reply = await command.Answered;
+            if (command is Fetch { Given: { } reservation })
+            {
+                await DeliverAsync(reply, reservation);
+                continue;
+            }
+            reply.WriteTo(_output);
+            if (_output.UnflushedBytes > FlushAboveBytes)
+                await _output.FlushAsync();
+        }
+        _fetch = null;
+        await _output.FlushAsync();
+    }
+
+    // A job that nobody is there to receive goes back, and is not hidden until its reservation ends.
+    async Task DeliverAsync(Reply reply, Reservation reservation)
+    {
+        var isDelivered = false;
+        try
+        {
+            if (session.IsGone)
+                return;
+            reply.WriteTo(_output);
+            isDelivered = !(await _output.FlushAsync()).IsCompleted;
+        }
+        finally
+        {
+            if (!isDelivered)
+                engine.Post(new ReturnJob(reservation));
+        }
+    }
+
+    void CancelFetch()
+    {
+        if (_fetch is { } fetch)
+            engine.Post(new CancelFetch(fetch));
+    }
+
+    void End(Reply reply)
+    {
+        _round.Add(new Refusal(reply));
+        _isEnding = true;
+    }
+
+    static Reply TooLong(ServerLimits limits) => Reply.Error($"line too long: at most {limits.LineBytesMax} bytes");
+}

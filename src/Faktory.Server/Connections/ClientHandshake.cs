@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Faktory.Server.Protocol;
+using Faktory.Server.Workers;
+using Microsoft.AspNetCore.Connections;
+
+namespace Faktory.Server.Connections;
+
+/// <summary>The first two lines of a connection: +HI with the challenge, HELLO with its answer.</summary>
+static class ClientHandshake
+{
+    /// <summary>Null when the client is to be sent away; it has been told what there is to tell.</summary>
+    internal static async Task<Session?> RunAsync(ConnectionContext connection, ServerState server, int openConnections)
+    {
+        var passwords = server.Passwords;
+        var limits = server.Limits;
+        var challenge = Challenge.Create();
+        var output = connection.Transport.Output;
+        Reply.Text(passwords.IsRequired ? $"HI {{\"v\":2,\"i\":{challenge.Iterations},\"s\":\"{challenge.Salt}\"}}" : "HI {\"v\":2}").WriteTo(output);
+        await output.FlushAsync();
+
+        if (await ReadHelloAsync(connection.Transport.Input, limits, server.Clock) is not { } hello)
+            return null;
+        var refusal =
+            !passwords.Accepts(hello, challenge, server.Clock.GetUtcNow()) ? "Invalid password"
+            : openConnections > limits.ConnectionsMax ? $"too many connections: {openConnections}"
+            : null;
+        (refusal is null ? Reply.Ok : Reply.Error(refusal)).WriteTo(output);
+        await output.FlushAsync();
+        return refusal is null ? SessionOf(hello, connection) : null;
+    }
+
+    static async Task<Hello?> ReadHelloAsync(PipeReader input, ServerLimits limits, TimeProvider clock)
+    {
+        using var timeout = new CancellationTokenSource(limits.HandshakeFor, clock);
+        while (true)
+        {
+            var result = await input.ReadAsync(timeout.Token);
+            var buffer = result.Buffer;
+            var searched = 0L;
+            if (LineReader.TryRead(ref buffer, ref searched, out var line))
+            {
+                var hello = line.Length <= limits.HelloBytesMax ? Hello.TryRead(line.ToArray()) : null;
+                input.AdvanceTo(buffer.Start);
+                return hello;
+            }
+            input.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted || result.IsCanceled || buffer.Length > limits.HelloBytesMax)
+                return null;
+        }
+    }
+
+    static Session SessionOf(Hello hello, ConnectionContext connection) => new(connection.Abort)
+    {
+        Wid = hello.Wid,
+        Hostname = hello.Hostname,
+        ProcessId = hello.ProcessId,
+        Labels = hello.Labels,
+        ProtocolVersion = hello.Version,
+        RssKilobytes = hello.RssKilobytes,
+    };
+}
