@@ -1,1 +1,3 @@
-return 0;
+using ControlPlane.Host;
+
+return await HostCommand.Create().Parse(args).InvokeAsync(HostCommand.WithoutSignals);
