@@ -34,6 +34,11 @@ public static class PrefixedId
         });
     }
 
+    /// <summary>For an id that this service wrote itself.</summary>
+    /// <exception cref="FormatException">It is not one.</exception>
+    public static TId Parse<TId>(string text) where TId : struct, IPrefixedId<TId> =>
+        TryParse<TId>(text, out var id) ? id : throw new FormatException($"'{text}' is not an id with the prefix {TId.Prefix}");
+
     public static bool TryParse<TId>([NotNullWhen(true)] string? text, out TId id) where TId : struct, IPrefixedId<TId>
     {
         id = default;

@@ -26,12 +26,14 @@ sealed record ControlPlaneDatabase(PrivatePostgres Postgres, string Name)
         return new ControlPlaneDatabase(postgres, name);
     }
 
-    /// <summary>A copy of this database, which nobody may be connected to. Its settings and grants come along.</summary>
+    /// <summary>A copy of this database, which nobody may be connected to. Its settings come along.</summary>
     internal async Task<ControlPlaneDatabase> CopyAsync(string name, CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection(Postgres.SuperuserConnectionString("postgres"));
         await connection.OpenAsync(cancel);
         await ExecuteAsync(connection, $"""CREATE DATABASE "{name}" OWNER fc_owner TEMPLATE "{Name}" """, cancel);
+        // A grant on the database itself is not copied; Hangfire makes its own schema.
+        await ExecuteAsync(connection, $"""GRANT CREATE ON DATABASE "{name}" TO fc_backup""", cancel);
         return this with { Name = name };
     }
 

@@ -1,0 +1,36 @@
+using Hangfire;
+
+namespace BackupScheduler.Jobs;
+
+/// <summary>What runs on a clock. Hangfire calls these, on whichever process is free; each comes again by itself, so none is retried.</summary>
+[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+sealed class Schedules(
+    JobGate gate, FileDueBackups due, AlertOverdueBackups overdue, ApplyRetention retention, RemoveLeftovers leftovers, VerifyBackups verify, DrillBackups drills, TakeInventory inventory)
+{
+    public Task PoliciesAsync(CancellationToken cancel) => gate.RunAsync("policies", async () =>
+    {
+        // In this order: an instance that was resumed after a week gets its backup before anybody asks where it is.
+        await due.RunAsync(cancel);
+        await overdue.RunAsync(cancel);
+    }, cancel);
+
+    public Task RetentionAsync(CancellationToken cancel) => gate.RunAsync("retention", () => retention.RunAsync(cancel), cancel);
+
+    public Task LeftoversAsync(CancellationToken cancel) => gate.RunAsync("leftovers", () => leftovers.RunAsync(cancel), cancel);
+
+    public Task VerificationAsync(CancellationToken cancel) => gate.RunAsync("verification", () => verify.RunAsync(cancel), cancel);
+
+    public Task DrillsAsync(CancellationToken cancel) => gate.RunAsync("drills", () => drills.RunAsync(cancel), cancel);
+
+    public Task InventoryAsync(CancellationToken cancel) => gate.RunAsync("inventory", () => inventory.RunAsync(cancel), cancel);
+
+    internal static void Register(IRecurringJobManager jobs)
+    {
+        jobs.AddOrUpdate<Schedules>("backup-policies", s => s.PoliciesAsync(CancellationToken.None), Cron.Minutely());
+        jobs.AddOrUpdate<Schedules>("backup-retention", s => s.RetentionAsync(CancellationToken.None), "*/10 * * * *");
+        jobs.AddOrUpdate<Schedules>("backup-leftovers", s => s.LeftoversAsync(CancellationToken.None), "5,35 * * * *");
+        jobs.AddOrUpdate<Schedules>("backup-verification", s => s.VerificationAsync(CancellationToken.None), "15 * * * *");
+        jobs.AddOrUpdate<Schedules>("backup-drills", s => s.DrillsAsync(CancellationToken.None), "25 * * * *");
+        jobs.AddOrUpdate<Schedules>("backup-inventory", s => s.InventoryAsync(CancellationToken.None), "45 3 * * *");
+    }
+}
