@@ -1,0 +1,136 @@
+using BackupScheduler;
+using ControlPlane.Core.Alerts;
+using ControlPlane.Core.Backups;
+using ControlPlane.Core.Data;
+using ControlPlane.Core.Ids;
+using ControlPlane.Core.Instances;
+using ControlPlane.Core.Secrets;
+using ControlPlane.Tests.Core;
+using ControlPlane.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Tests.Backups;
+
+/// <summary>The BackupScheduler's services on a database of the test's own, as its own role, with a folder store. Nothing runs by itself.</summary>
+sealed class BackupTest : IAsyncDisposable
+{
+    readonly TestDatabase database;
+    readonly ServiceProvider services;
+    readonly ControlPlaneScope owner;
+
+    BackupTest(TestDatabase database, string folder, TimeProvider clock, Dictionary<string, string?> settings)
+    {
+        (this.database, Folder, Clock) = (database, folder, clock);
+        var certificate = Path.Combine(folder, "keyring.p12");
+        KeyRing.EnsureCertificate(certificate, clock);
+        Settings = new(settings)
+        {
+            ["ConnectionStrings:ControlPlane"] = database.Backup,
+            [KeyRing.CertificateSetting] = certificate,
+            ["BackupScheduler:RunSchedules"] = settings.GetValueOrDefault("BackupScheduler:RunSchedules") ?? "false",
+            ["BackupScheduler:Folder"] = StoreFolder,
+            ["BackupScheduler:DataFolder"] = Path.Combine(folder, "work"),
+        };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).Build();
+        services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
+            .AddBackupScheduler(configuration, clock, new Random(7))
+            .BuildServiceProvider();
+        owner = new ControlPlaneScope(database.Owner, clock);
+    }
+
+    public string Folder { get; }
+    public string StoreFolder => Path.Combine(Folder, "store");
+    public TimeProvider Clock { get; }
+    public IServiceProvider Services => services;
+    public OrganizationId Organization { get; private set; }
+
+    /// <summary>Configuration of a whole BackupScheduler beside this one.</summary>
+    public Dictionary<string, string?> Settings { get; }
+
+    public static async Task<BackupTest> StartAsync(PostgresFixture postgres, TimeProvider clock, Dictionary<string, string?>? settings = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("backup-test-").FullName;
+        var test = new BackupTest(await postgres.CreateDatabaseAsync(), folder, clock, settings ?? []);
+        test.Organization = await test.owner.AddOrganizationAsync();
+        return test;
+    }
+
+    /// <summary>Sees every organization, as the BackupScheduler does.</summary>
+    public FleetScope Fleet() => services.GetRequiredService<IServiceScopeFactory>().CreateFleetScope();
+
+    public TJob Job<TJob>() where TJob : notnull => services.GetRequiredService<TJob>();
+
+    /// <summary>A running instance on the plan that allows a backup each 5 minutes.</summary>
+    public async Task<Instance> AddInstanceAsync(string name = "jobs", string adminAddress = "http://127.0.0.1:1", string adminToken = "token")
+    {
+        var id = InstanceId.New(Clock);
+        var sealer = services.GetRequiredService<SecretSealer>();
+        var instance = new Instance
+        {
+            Id = id,
+            OrganizationId = Organization,
+            Name = name,
+            PlanKey = "pro-plus",
+            Region = "local",
+            CreatedAt = Clock.GetUtcNow(),
+            SealedPassword = sealer.Seal(Organization, SecretPurposes.InstancePassword, id.ToString(), "password"),
+            SealedAdminToken = sealer.Seal(Organization, SecretPurposes.InstanceAdminToken, id.ToString(), adminToken),
+            AdminAddress = adminAddress,
+        };
+        instance.MarkRunning();
+        await SaveAsync(db => db.Instances.Add(instance));
+        return instance;
+    }
+
+    public Task AddPolicyAsync(Instance instance, int everyMinutes, int keep = 3, DateTimeOffset? lastSucceededAt = null) => SaveAsync(db => db.BackupPolicies.Add(new BackupPolicy
+    {
+        InstanceId = instance.Id,
+        OrganizationId = Organization,
+        Enabled = true,
+        Schedule = BackupSchedule.Minutes,
+        EveryMinutes = everyMinutes,
+        Keep = keep,
+        LastSucceededAt = lastSucceededAt,
+    }));
+
+    /// <summary>Changes rows that belong to other processes, as the owner of the database.</summary>
+    public async Task SaveAsync(Action<ControlPlaneDb> change)
+    {
+        await using var fleet = owner.Fleet();
+        change(fleet.Db);
+        await fleet.Db.SaveChangesAsync();
+    }
+
+    public Task ChangeAsync(Instance instance, Action<Instance> change) => SaveAsync(db => change(db.Instances.Single(i => i.Id == instance.Id)));
+
+    public async Task<BackupPolicy> PolicyAsync(Instance instance)
+    {
+        await using var fleet = Fleet();
+        return await fleet.Db.BackupPolicies.AsNoTracking().SingleAsync(p => p.InstanceId == instance.Id);
+    }
+
+    public async Task<List<Backup>> BackupsAsync(Instance instance)
+    {
+        await using var fleet = Fleet();
+        return await fleet.Db.Backups.AsNoTracking().Where(b => b.InstanceId == instance.Id).OrderBy(b => b.CreatedAt).ToListAsync();
+    }
+
+    /// <summary>The alerts that are open now.</summary>
+    public async Task<List<Alert>> AlertsAsync()
+    {
+        await using var fleet = Fleet();
+        return await fleet.Db.Alerts.AsNoTracking().Where(a => a.ResolvedAt == null).ToListAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await owner.DisposeAsync();
+        await database.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
