@@ -1,69 +1,64 @@
 using System.Net;
+using Faktory.Server.Admin;
 using Faktory.Server.Config;
 using Faktory.Server.Connections;
 using Faktory.Server.Engine;
 using Faktory.Server.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Faktory.Server;
 
 /// <summary>A running server: its data folder, its engine and its listeners. Stops when it is disposed, after finishing what has begun.</summary>
 sealed class ServerHost : IAsyncDisposable
 {
-    readonly DataFolder _folder;
-    readonly ServerState _state;
+    readonly AdminContext _admin;
     readonly WebApplication _app;
-    readonly ListenOptions _commands;
+    readonly ListenOptions _commandListener;
+    readonly ListenOptions? _adminListener;
 
-    ServerHost(DataFolder folder, ServerState state, WebApplication app, ListenOptions commands)
+    ServerHost(AdminContext admin, WebApplication app, ListenOptions commandListener, ListenOptions? adminListener)
     {
-        _folder = folder;
-        _state = state;
+        _admin = admin;
         _app = app;
-        _commands = commands;
+        _commandListener = commandListener;
+        _adminListener = adminListener;
     }
 
     /// <summary>Where commands are served, with the port that port 0 became.</summary>
-    internal IPEndPoint CommandEndpoint => _commands.IPEndPoint!;
+    internal IPEndPoint CommandEndpoint => _commandListener.IPEndPoint!;
 
-    internal ServerState State => _state;
+    /// <summary>Where the operator is served; null when that was not asked for.</summary>
+    internal IPEndPoint? AdminEndpoint => _adminListener?.IPEndPoint;
+
+    /// <summary>Why only the admin port serves: the data cannot be opened. Null when all is well.</summary>
+    internal string? Damage { get; private set; }
 
     /// <summary>Completes, with the reason, when the storage failed: nothing is acknowledged any more and the process has to end.</summary>
-    internal Task<Exception> Failed => _state.Engine!.Failed;
+    internal Task<Exception> Failed => _admin.Slot.Failed;
 
     /// <exception cref="ConfigurationException">An option cannot be used.</exception>
-    /// <exception cref="StorageException">The data cannot be opened.</exception>
+    /// <exception cref="StorageException">The data cannot be opened, and there is no admin port over which it could be restored.</exception>
+    /// <exception cref="AddressInUseException">Another program listens there.</exception>
     internal static async Task<ServerHost> StartAsync(ServerOptions options, TimeProvider clock, Random random)
     {
-        var endpoint = Binding.Parse(options.CommandBinding);
+        var instance = options.InstanceFile is { } file ? InstanceFile.Load(file) : null;
         var folder = DataFolder.Open(options.DataDirectory);
-        EngineLoop? engine = null;
+        var state = new ServerState(clock) { Limits = options.Limits, Passwords = options.Passwords };
+        var admin = new AdminContext(state, new EngineSlot(folder, state, random), folder, instance, options);
         try
         {
-            var state = new ServerState(clock) { Limits = options.Limits, Passwords = options.Passwords };
-            engine = new EngineLoop(JobStore.Open(folder.StorePath), store => new JobEngine(store, clock, random), clock);
-            await engine.Started;
-            state.Engine = engine;
-
-            ListenOptions commands = null!;
-            var app = Build(options, kestrel => kestrel.Listen(endpoint, listen =>
-            {
-                commands = listen;
-                listen.Run(new CommandPort(state).ServeAsync);
-            }));
-            await app.StartAsync();
-            return new ServerHost(folder, state, app, commands);
+            if (instance is not null)
+                await admin.FollowInstanceAsync(instance);
+            var damage = await OpenAsync(admin);
+            var host = await ListenAsync(admin, options);
+            host.Damage = damage;
+            return host;
         }
         catch
         {
-            engine?.Dispose();
-            folder.Dispose();
+            Close(admin);
             throw;
         }
     }
@@ -72,37 +67,61 @@ sealed class ServerHost : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _state.Engine?.Dispose();
-        _folder.Dispose();
+        Close(_admin);
     }
 
-    static WebApplication Build(ServerOptions options, Action<KestrelServerOptions> listen)
+    static async Task<string?> OpenAsync(AdminContext admin)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        try
         {
-            kestrel.AddServerHeader = false;
-            listen(kestrel);
-        });
-        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", options.LogLevel > LogLevel.Warning ? options.LogLevel : LogLevel.Warning);
-        builder.Logging.AddSimpleConsole(console =>
+            await admin.Slot.OpenAsync();
+            return null;
+        }
+        catch (StorageException e) when (admin.Options.AdminBinding is not null)
         {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        });
-        // Standard output is for what a program that starts the server waits for.
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
-        return builder.Build();
+            // Stays up for its operator, who sees the state and can restore. Nothing is repaired on its own.
+            admin.State.Readiness = Readiness.NeedsRepair;
+            return e.Message;
+        }
     }
 
-    /// <summary>Signals are the program's business: several servers may run in one process.</summary>
-    sealed class NoLifetime : IHostLifetime
+    static async Task<ServerHost> ListenAsync(AdminContext admin, ServerOptions options)
     {
-        public Task WaitForStartAsync(CancellationToken cancel) => Task.CompletedTask;
+        ListenOptions commandListener = null!;
+        ListenOptions? adminListener = null;
+        var app = WebListener.Build(options, kestrel =>
+        {
+            kestrel.Listen(Binding.Parse(options.CommandBinding), listen =>
+            {
+                commandListener = listen;
+                listen.Run(new CommandPort(admin.State).ServeAsync);
+            });
+            if (options.AdminBinding is { } binding)
+            {
+                kestrel.Listen(Binding.Parse(binding), listen =>
+                {
+                    adminListener = listen;
+                    listen.Protocols = HttpProtocols.Http1;
+                });
+            }
+        });
+        AdminPort.Map(app, admin);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException inUse)
+        {
+            await app.DisposeAsync();
+            throw new AddressInUseException(e.Message.Replace("http://", "", StringComparison.Ordinal), inUse);
+        }
+        return new ServerHost(admin, app, commandListener, adminListener);
+    }
 
-        public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
+    static void Close(AdminContext admin)
+    {
+        admin.Slot.Dispose();
+        admin.Folder.Dispose();
+        admin.Dispose();
     }
 }

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Faktory.Server.Commands;
 using Faktory.Server.Config;
+using Faktory.Server.Connections;
 using Faktory.Server.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Faktory.Server.Cli;
@@ -13,6 +15,8 @@ static class ServeCommand
     // sysexits.h
     const int BadConfiguration = 78;
     const int StorageFailed = 74;
+    // EADDRINUSE
+    const int AddressInUse = 98;
 
     static readonly Option<string> Command = new("-b") { Description = "where commands are served", HelpName = "host:port" };
     static readonly Option<string> Web = new("-w") { Description = "where the web UI is served; :0 for none", HelpName = "host:port" };
@@ -22,9 +26,13 @@ static class ServeCommand
     static readonly Option<string> Level = new("-l") { Description = "error, warn, info or debug", HelpName = "level" };
     static readonly Option<bool> Version = new("-v") { Description = "print the version and exit" };
 
+    static readonly Option<string> Admin = new("--admin") { Description = "where the operator is served; off unless given", HelpName = "host:port" };
+    static readonly Option<string> Instance = new("--instance-file") { Description = "a JSON file with passwords and limits", HelpName = "file" };
+
     internal static RootCommand Create(TimeProvider clock, Random random)
     {
-        var root = new RootCommand("faktory-server: a job server that speaks the Faktory protocol") { Command, Web, Environment, Data, Config, Level, Version };
+        var root = new RootCommand("faktory-server: a job server that speaks the Faktory protocol") { Command, Web, Environment, Data, Config, Level, Version, Admin, Instance };
+        root.Subcommands.Add(HealthcheckCommand.Create(Admin, clock));
         Environment.AcceptOnlyFromAmong("development", "staging", "production");
         Level.AcceptOnlyFromAmong("error", "warn", "info", "debug");
         root.SetAction((parsed, _) => RunAsync(parsed, clock, random));
@@ -52,6 +60,11 @@ static class ServeCommand
             await Console.Error.WriteLineAsync($"faktory-server: {e.Message}");
             return StorageFailed;
         }
+        catch (AddressInUseException e)
+        {
+            await Console.Error.WriteLineAsync($"faktory-server: {e.Message}");
+            return AddressInUse;
+        }
     }
 
     static async Task<int> ServeAsync(ServerOptions options, TimeProvider clock, Random random)
@@ -66,7 +79,12 @@ static class ServeCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 
         await using var server = await ServerHost.StartAsync(options, clock, random);
-        await Console.Out.WriteLineAsync($"faktory-server: listening tcp://{server.CommandEndpoint}");
+        if (server.Damage is { } damage)
+            await Console.Error.WriteLineAsync($"faktory-server: the data needs repair or a restore, no commands are served: {damage}");
+        if (server.AdminEndpoint is { } admin)
+            await Console.Out.WriteLineAsync($"faktory-server: admin http://{admin}");
+        if (server.Damage is null)
+            await Console.Out.WriteLineAsync($"faktory-server: listening tcp://{server.CommandEndpoint}");
         await Task.WhenAny(stop.Task, server.Failed);
         if (!server.Failed.IsCompleted)
             return 0;
@@ -84,6 +102,7 @@ static class ServeCommand
         var isDevelopment = environment == "development";
         var home = Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".faktory");
         var config = flags.GetValue(Config) ?? (isDevelopment ? home : "/etc/faktory");
+        var instance = flags.GetValue(Instance) ?? Variable("FAKTORY_INSTANCE_FILE");
         return new ServerOptions
         {
             CommandBinding = flags.GetValue(Command) ?? ServerOptions.DefaultCommandBinding,
@@ -91,7 +110,9 @@ static class ServeCommand
             DataDirectory = flags.GetValue(Data) ?? (isDevelopment ? Path.Combine(home, "db") : "/var/lib/faktory/db"),
             ConfigDirectory = config,
             LogLevel = LevelOf(flags.GetValue(Level)),
-            Passwords = PasswordSource.Find(environment, config, null, Variable),
+            Passwords = instance is null ? PasswordSource.Find(environment, config, null, Variable) : PasswordPolicy.Open,
+            AdminBinding = flags.GetValue(Admin) ?? Variable("FAKTORY_ADMIN_BINDING"),
+            InstanceFile = instance,
         };
     }
 

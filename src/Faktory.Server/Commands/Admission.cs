@@ -12,6 +12,6 @@ static class Admission
             return "this server is draining and takes no new jobs";
         if (engine.Queues.KnownCount >= engine.Limits.QueuesMax && engine.Queues.Find(job.Queue) is null)
             return $"cannot create queue \"{job.Queue}\": there are {engine.Limits.QueuesMax} queues already, which is the limit";
-        return null;
+        return engine.Room.Refuse(engine.Limits);
     }
 }

@@ -22,5 +22,14 @@ sealed record ServerOptions
 
     internal PasswordPolicy Passwords { get; init; } = PasswordPolicy.Open;
 
+    /// <summary>Whether clients below protocol version 2 may hash the password once.</summary>
+    internal bool AllowsSingleHash { get; init; }
+
+    /// <summary>Where the operator is served; null for nowhere.</summary>
+    internal string? AdminBinding { get; init; }
+
+    /// <summary>The file that holds passwords, limits and the admin token; null when flags and environment rule.</summary>
+    internal string? InstanceFile { get; init; }
+
     internal ServerLimits Limits { get; init; } = new();
 }

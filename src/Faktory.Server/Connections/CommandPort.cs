@@ -11,7 +11,7 @@ sealed class CommandPort(ServerState server)
 {
     internal async Task ServeAsync(ConnectionContext connection)
     {
-        var open = server.Traffic.Opened();
+        var open = server.Opened(connection);
         try
         {
             var limits = server.Limits;
@@ -33,7 +33,7 @@ sealed class CommandPort(ServerState server)
         }
         finally
         {
-            server.Traffic.Closed();
+            server.Closed(connection);
         }
     }
 

@@ -1,12 +1,16 @@
+using System.Collections.Concurrent;
 using Faktory.Server.Engine;
 using Faktory.Server.Metrics;
+using Microsoft.AspNetCore.Connections;
 
 namespace Faktory.Server.Connections;
 
 /// <summary>What all connections share. The properties that can change are replaced as a whole; a connection reads them when it needs them.</summary>
 sealed class ServerState(TimeProvider clock)
 {
+    readonly ConcurrentDictionary<ConnectionContext, bool> _open = [];
     volatile EngineLoop? _engine;
+    volatile Readiness _readiness = Readiness.Starting;
     volatile ServerLimits _limits = new();
     volatile PasswordPolicy _passwords = PasswordPolicy.Open;
 
@@ -17,7 +21,29 @@ sealed class ServerState(TimeProvider clock)
     /// <summary>Null while no commands can be served.</summary>
     internal EngineLoop? Engine { get => _engine; set => _engine = value; }
 
+    internal Readiness Readiness { get => _readiness; set => _readiness = value; }
+
     internal ServerLimits Limits { get => _limits; set => _limits = value; }
 
     internal PasswordPolicy Passwords { get => _passwords; set => _passwords = value; }
+
+    /// <summary>Returns how many are open now, this one included.</summary>
+    internal int Opened(ConnectionContext connection)
+    {
+        _open.TryAdd(connection, true);
+        return Traffic.Opened();
+    }
+
+    internal void Closed(ConnectionContext connection)
+    {
+        _open.TryRemove(connection, out _);
+        Traffic.Closed();
+    }
+
+    /// <summary>Closes all connections at once.</summary>
+    internal void DropAll()
+    {
+        foreach (var connection in _open.Keys)
+            connection.Abort();
+    }
 }

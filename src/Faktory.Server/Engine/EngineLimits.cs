@@ -8,6 +8,12 @@ sealed record EngineLimits
     /// <summary>How many queues there may be. A job for one more is refused.</summary>
     internal int QueuesMax { get; init; } = 10_000;
 
+    /// <summary>How many bytes the store may take on disk. Above, jobs can only be fetched and acknowledged; null for as many as the disk has.</summary>
+    internal long? StorageBytesMax { get; init; }
+
+    /// <summary>How many bytes are left free on the disk, or a tenth of it when that is less: without any a store cannot even be opened again.</summary>
+    internal long DiskFreeBytesMin { get; init; } = 64 << 20;
+
     /// <summary>How long FETCH waits for a job.</summary>
     internal TimeSpan FetchWaitFor { get; init; } = TimeSpan.FromSeconds(2);
 }

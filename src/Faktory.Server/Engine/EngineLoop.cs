@@ -17,14 +17,17 @@ sealed class EngineLoop : IDisposable
     readonly TimeProvider _clock;
     readonly Thread _thread;
     readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Action<Exception> _failed;
+    int _hasFailed;
     long _wakesAt = long.MaxValue;
 
     /// <param name="store">Owned by the loop from now on.</param>
     /// <param name="create">Makes the engine, on its thread.</param>
     /// <param name="clock">Wakes the engine when something is due.</param>
-    internal EngineLoop(JobStore store, Func<JobStore, JobEngine> create, TimeProvider clock)
+    /// <param name="failed">Called once, from any thread, when nothing can be acknowledged any more: the process has to end.</param>
+    internal EngineLoop(JobStore store, Func<JobStore, JobEngine> create, TimeProvider clock, Action<Exception> failed)
     {
+        _failed = failed;
         _store = store;
         _create = create;
         _clock = clock;
@@ -36,9 +39,6 @@ sealed class EngineLoop : IDisposable
 
     /// <summary>Completes when what was stored is loaded, or could not be.</summary>
     internal Task Started => _started.Task;
-
-    /// <summary>Completes, with the reason, when nothing can be acknowledged any more: the process has to end.</summary>
-    internal Task<Exception> Failed => _failed.Task;
 
     internal void Post(Command command)
     {
@@ -134,8 +134,8 @@ sealed class EngineLoop : IDisposable
     void Fail(Exception e)
     {
         _inbox.Close();
-        _failed.TrySetResult(e);
-        _started.TrySetException(e);
+        if (!_started.TrySetException(e) && Interlocked.Exchange(ref _hasFailed, 1) == 0)
+            _failed(e);
     }
 
     static void Abandon(IEnumerable<Command> commands, Exception e)

@@ -35,6 +35,7 @@ sealed class JobEngine
         Dead = new TimedSet(Keys.Dead, store, store.Counters.Dead);
         Failures = new FailurePolicy(this, random);
         Timers = new EngineTimers(this);
+        Room = new StorageRoom(store, clock);
 
         Reservations.Load(expiresAt => SteadyNow + Math.Clamp(expiresAt - Now, 0, TimeSpan.TicksPerDay));
         Queues.Load(Reservations.All.Select(r => r.Location.Sequence));
@@ -53,9 +54,10 @@ sealed class JobEngine
     internal WorkerRegistry Workers { get; } = new();
     internal FailurePolicy Failures { get; }
     internal EngineTimers Timers { get; }
+    internal StorageRoom Room { get; }
 
     /// <summary>FETCH gets nothing and PUSH is refused.</summary>
-    internal bool IsDraining { get; set; }
+    internal bool IsDraining { get; private set; }
 
     /// <summary>Answers that may leave once the batch is written, and those that also wait for the sync.</summary>
     internal List<Command> AnsweredOnWrite { get; private set; } = [];
@@ -211,6 +213,14 @@ sealed class JobEngine
     {
         Span<byte> key = stackalloc byte[Keys.LocationLength];
         Store.Batch.SingleDelete(Keys.At(Keys.Job, reservation.Location, key));
+    }
+
+    internal bool Drain(bool isDraining)
+    {
+        IsDraining = isDraining;
+        foreach (var queue in Queues.Known)
+            Wake(queue);
+        return isDraining;
     }
 
     /// <summary>Empties everything but the workers' registrations.</summary>

@@ -1,11 +1,16 @@
+using System.Text;
+
 namespace Faktory.Server.Storage;
 
 /// <summary>
 /// The folder given by <c>-d</c>, held by one server at a time.
 /// <code>
-/// lock      held while a server runs
-/// main/     the store a server begins with
-/// current   the name of the store in use, when it is not main
+/// lock       held while a server runs
+/// main/      the store a server begins with
+/// rst_…/     a store that is being restored, or was
+/// current    the name of the store in use, when it is not main
+/// backups/   checkpoints, each with its description
+/// restores/  the descriptions of restores
 /// </code>
 /// </summary>
 sealed class DataFolder : IDisposable
@@ -39,18 +44,33 @@ sealed class DataFolder : IDisposable
         }
     }
 
+    internal string BackupsPath => Path.Combine(_path, "backups");
+
+    internal string RestoresPath => Path.Combine(_path, "restores");
+
+    /// <summary>The name of the store in use.</summary>
+    internal string Current
+    {
+        get => File.Exists(PointerPath) ? File.ReadAllText(PointerPath).Trim() : FirstStore;
+        // One rename decides: after a crash it is the old store or the new one.
+        set => SyncedFile.Replace(PointerPath, Encoding.UTF8.GetBytes(value + "\n"));
+    }
+
     /// <exception cref="StorageException">The store in use is gone. Starting with an empty one would look like a loss of everything.</exception>
-    internal string StorePath
+    internal string CurrentPath
     {
         get
         {
-            var pointer = Path.Combine(_path, "current");
-            if (!File.Exists(pointer))
-                return Path.Combine(_path, FirstStore);
-            var store = Path.Combine(_path, File.ReadAllText(pointer).Trim());
-            return Directory.Exists(store) ? store : throw new StorageException($"{pointer} names a store that is not there: {store}");
+            var path = PathOf(Current);
+            return Directory.Exists(path) || !File.Exists(PointerPath)
+                ? path
+                : throw new StorageException($"{PointerPath} names a store that is not there: {path}");
         }
     }
 
+    internal string PathOf(string store) => Path.Combine(_path, store);
+
     public void Dispose() => _lock.Dispose();
+
+    string PointerPath => Path.Combine(_path, "current");
 }

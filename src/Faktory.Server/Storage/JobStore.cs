@@ -8,7 +8,14 @@ namespace Faktory.Server.Storage;
 /// </summary>
 sealed class JobStore : IDisposable
 {
-    JobStore(RocksDatabase database) => Database = database;
+    readonly string _path;
+    Thread? _compaction;
+
+    JobStore(RocksDatabase database, string path)
+    {
+        Database = database;
+        _path = path;
+    }
 
     internal RocksDatabase Database { get; }
 
@@ -25,7 +32,7 @@ sealed class JobStore : IDisposable
     internal static JobStore Open(string path)
     {
         Directory.CreateDirectory(path);
-        var store = new JobStore(RocksDatabase.Open(path));
+        var store = new JobStore(RocksDatabase.Open(path), path);
         try
         {
             store.CheckVersion();
@@ -56,8 +63,26 @@ sealed class JobStore : IDisposable
 
     internal void Sync() => Database.Sync();
 
+    /// <summary>How many bytes are free on its disk, and how many there are.</summary>
+    internal (long Free, long Total) Disk()
+    {
+        var drive = new DriveInfo(_path);
+        return (drive.AvailableFreeSpace, drive.TotalSize);
+    }
+
+    /// <summary>Drops what was deleted from the files, unless that is being done already.</summary>
+    internal void CompactInBackground()
+    {
+        if (_compaction is { IsAlive: true })
+            return;
+        _compaction = new Thread(Database.Compact) { Name = "compaction", IsBackground = true };
+        _compaction.Start();
+    }
+
     public void Dispose()
     {
+        Database.CancelCompaction();
+        _compaction?.Join();
         Batch.Dispose();
         Database.Dispose();
     }

@@ -92,6 +92,12 @@ sealed class RocksDatabase : IDisposable
         StorageException.ThrowIf(error);
     }
 
+    /// <summary>Drops what was deleted from the files. Takes long; <see cref="CancelCompaction"/> ends it early.</summary>
+    internal void Compact() => RocksNative.CompactRange(_database, 0, 0, 0, 0);
+
+    /// <summary>No compaction can be asked for any more, and a running one ends soon.</summary>
+    internal void CancelCompaction() => RocksNative.DisableManualCompaction(_database);
+
     internal ulong SequenceNumber => RocksNative.LatestSequenceNumber(_database);
 
     /// <summary>A RocksDB property such as <c>rocksdb.total-sst-files-size</c>; 0 when it has none.</summary>

@@ -174,4 +174,10 @@ static partial class RocksNative
 
     [LibraryImport(Library, EntryPoint = "rocksdb_property_int", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int PropertyInt(DatabaseHandle database, string name, out ulong value);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_compact_range")]
+    internal static partial void CompactRange(DatabaseHandle database, nint start, nuint startLength, nint end, nuint endLength);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_disable_manual_compaction")]
+    internal static partial void DisableManualCompaction(DatabaseHandle database);
 }

@@ -1,0 +1,38 @@
+using Faktory.Server.Config;
+using Faktory.Server.Connections;
+using Faktory.Server.Engine;
+using Faktory.Server.Storage;
+
+namespace Faktory.Server.Admin;
+
+/// <summary>What the calls of the admin port work on. Those that change anything go through <see cref="AloneAsync"/>.</summary>
+sealed record AdminContext(ServerState State, EngineSlot Slot, DataFolder Folder, InstanceFile? Instance, ServerOptions Options) : IDisposable
+{
+    readonly SemaphoreSlim _oneAtATime = new(1);
+
+    internal string? Token => Instance?.Config.AdminToken;
+
+    /// <summary>Puts the instance file in force, without a restart.</summary>
+    internal async Task FollowInstanceAsync(InstanceFile instance)
+    {
+        State.Passwords = instance.Passwords(Options.AllowsSingleHash);
+        State.Limits = instance.LimitConnections(Options.Limits);
+        await Slot.LimitAsync(instance.LimitEngine(EngineLimits.Default));
+    }
+
+    /// <summary>Runs one call after the other; those that only read need not wait.</summary>
+    internal async Task AloneAsync(Func<Task> call)
+    {
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            await call();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+}

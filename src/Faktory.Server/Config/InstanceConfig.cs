@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Faktory.Server.Config;
+
+/// <summary>The instance file: how the operator of many servers configures one. See docs/admin-port.md.</summary>
+/// <param name="AdminToken">The bearer token of the admin port.</param>
+/// <param name="Generation">Grows with each change; an older one is refused.</param>
+/// <param name="Passwords">The first one is the current one; none means that everybody may connect.</param>
+/// <param name="Limits">What is not named keeps its default.</param>
+/// <param name="Features">Switches of features by name.</param>
+sealed record InstanceConfig(
+    string? AdminToken,
+    long Generation,
+    IReadOnlyList<InstancePassword>? Passwords,
+    InstanceLimits? Limits,
+    IReadOnlyDictionary<string, JsonElement>? Features);
+
+/// <summary>A password; without an end it is good for ever. The value is never shown again.</summary>
+sealed record InstancePassword(string? Value, DateTimeOffset? ExpiresAt);
+
+/// <summary>Bounds by name; an unknown name is refused, so that nobody believes in a limit that is not there.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+sealed record InstanceLimits(int? ConnectionsMax, long? StorageBytesMax, long? LineBytesMax, int? QueuesMax);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true)]
+[JsonSerializable(typeof(InstanceConfig))]
+sealed partial class InstanceJson : JsonSerializerContext;

@@ -1,0 +1,58 @@
+using Faktory.Server.Connections;
+using Faktory.Server.Storage;
+
+namespace Faktory.Server.Engine;
+
+/// <summary>The place of the running engine: it can be emptied and filled with one on another store while the server goes on. One caller at a time.</summary>
+/// <param name="folder">Says which store is in use.</param>
+/// <param name="state">Shows the engine to the connections.</param>
+/// <param name="random">For the delays of retries.</param>
+sealed class EngineSlot(DataFolder folder, ServerState state, Random random) : IDisposable
+{
+    readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    EngineLimits _limits = EngineLimits.Default;
+
+    /// <summary>Completes, with the reason, when nothing can be acknowledged any more: the process has to end.</summary>
+    internal Task<Exception> Failed => _failed.Task;
+
+    /// <exception cref="StorageException">The store cannot be opened.</exception>
+    internal async Task OpenAsync()
+    {
+        var limits = _limits;
+        var engine = new EngineLoop(
+            JobStore.Open(folder.CurrentPath),
+            store => new JobEngine(store, state.Clock, random) { Limits = limits },
+            state.Clock,
+            e => _failed.TrySetResult(e));
+        try
+        {
+            await engine.Started;
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
+        state.Engine = engine;
+        state.Readiness = Readiness.Ready;
+    }
+
+    /// <summary>Finishes what has begun, closes all connections and the store.</summary>
+    internal void Close(Readiness reason)
+    {
+        state.Readiness = reason;
+        var engine = state.Engine;
+        state.Engine = null;
+        state.DropAll();
+        engine?.Dispose();
+    }
+
+    internal async Task LimitAsync(EngineLimits limits)
+    {
+        _limits = limits;
+        if (state.Engine is { } engine)
+            await engine.CallAsync(e => e.Limits = limits);
+    }
+
+    public void Dispose() => Close(Readiness.Starting);
+}
