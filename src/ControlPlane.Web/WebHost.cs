@@ -22,6 +22,7 @@ public static class WebHost
         // Named after this assembly, whoever hosts it: that is how the static files beside it are found.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = name, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         AddServices(builder.Services, builder.Configuration);
         var app = builder.Build();
         Map(app);

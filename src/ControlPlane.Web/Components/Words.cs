@@ -52,10 +52,10 @@ static class Words
         return currency switch { "USD" => $"${amount}", "EUR" => $"€{amount}", _ => $"{amount} {currency}" };
     }
 
-    /// <summary>"backup.create" to "Backup create"; "lease_address" to "Lease address".</summary>
+    /// <summary>"backup.create" to "Backup create"; "lease_address" to "Lease address"; "pro-plus" to "Pro plus".</summary>
     public static string Plain(string word)
     {
-        var words = word.Replace('.', ' ').Replace('_', ' ');
+        var words = word.Replace('.', ' ').Replace('_', ' ').Replace('-', ' ');
         return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
     }
 }

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace ControlPlane.Web.Http;
 
-/// <summary>Puts a fresh ticket of the signed-in person on each call to the Api; a visitor's call goes without.</summary>
+/// <summary>
+/// Puts a fresh ticket of the signed-in person on each call to the Api, a visitor's call goes without; and says whose browser asks, for
+/// limits and the audit log.
+/// </summary>
 sealed class ApiTicketHandler(IHttpContextAccessor accessor, IDataProtectionProvider keys, IOptions<IdentityOptions> identity, TimeProvider clock) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -20,6 +23,8 @@ sealed class ApiTicketHandler(IHttpContextAccessor accessor, IDataProtectionProv
             var ticket = PortalTicket.Seal(keys, new UserId(Guid.Parse(id)), stamp, organization: null, clock);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ticket);
         }
+        if (accessor.HttpContext?.Connection.RemoteIpAddress is { } address)
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", address.ToString());
         return base.SendAsync(request, cancellationToken);
     }
 }

@@ -49,7 +49,7 @@ static class LiveEndpoints
         var stats = await api.GetStatsAsync(id, minutes, cancel).AsReply();
         if (stats.Value is { } numbers)
         {
-            fragments.Add(FirstJobOf(numbers));
+            fragments.Add(FirstJobOf(id, numbers));
             fragments.Add(LiveFragment.Of<LiveNumbers>("numbers", (nameof(LiveNumbers.Stats), numbers)));
             fragments.Add(LiveFragment.Of<LiveCharts>("charts", (nameof(LiveCharts.Stats), numbers)));
             fragments.Add(LiveFragment.Of<LiveLimits>("limits", (nameof(LiveLimits.Stats), numbers)));
@@ -62,7 +62,7 @@ static class LiveEndpoints
     {
         var instance = await api.GetInstanceAsync(id, cancel);
         var stats = await api.GetStatsAsync(id, 1, cancel).AsReply();
-        return new(ShapeOf(instance), stats.Value is { } numbers ? [Condition(instance), FirstJobOf(numbers)] : [Condition(instance)]);
+        return new(ShapeOf(instance), stats.Value is { } numbers ? [Condition(instance), FirstJobOf(id, numbers)] : [Condition(instance)]);
     }
 
     static async Task<LiveFrame> BackupsAsync(ControlPlaneClient api, string id, CancellationToken cancel)
@@ -82,5 +82,6 @@ static class LiveEndpoints
 
     static LiveFragment Condition(InstanceResource instance) => LiveFragment.Of<InstanceCondition>("condition", (nameof(InstanceCondition.Instance), instance));
 
-    static LiveFragment FirstJobOf(StatsResponse stats) => LiveFragment.Of<FirstJob>("first-job", (nameof(FirstJob.Stats), stats));
+    static LiveFragment FirstJobOf(string id, StatsResponse stats) =>
+        LiveFragment.Of<FirstJob>("first-job", (nameof(FirstJob.Stats), stats), (nameof(FirstJob.Link), $"instances/{id}"));
 }

@@ -111,10 +111,24 @@ customElements.define("live-source", class extends HTMLElement {
     const part = this.querySelector(`[data-live="${name}"]`) ?? document.querySelector(`[data-live="${name}"]`);
     if (!part || part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) return;
     part.innerHTML = html;
+    localizeTimes(part);
     const revealed = document.querySelector("[data-action=reveal][aria-pressed=true]");
     if (revealed) for (const secret of part.querySelectorAll("[data-secret]")) secret.textContent = secret.dataset.secret;
   }
 });
+
+// After a navigation that kept the element, a stream that had asked for it is opened again.
+addEventListener("load", () => Blazor.addEventListener("enhancedload", () => {
+  for (const source of document.querySelectorAll("live-source")) if (!source.events) source.open();
+  localizeTimes();
+}));
+
+/* Times in the reader's own zone. */
+function localizeTimes(within = document) {
+  for (const time of within.querySelectorAll("time[data-local]"))
+    time.textContent = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+localizeTimes();
 
 /* The value under the pointer. */
 customElements.define("live-chart", class extends HTMLElement {
