@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Architecture.Tests;
@@ -10,19 +9,6 @@ public sealed class DocumentTests
     {
         var folders = Repository.Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal)).Select(f => Path.GetDirectoryName(f)!).Distinct();
         folders.Where(f => !Repository.IsGenerated(f + "/") && !IsAsset(f)).Where(f => !IsExplained(f)).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void Every_package_that_is_used_is_in_the_notices()
-    {
-        var notices = Repository.Read("NOTICE.md");
-        var used = from file in Repository.Files
-                   where Path.GetFileName(file) == "packages.lock.json"
-                   from framework in JsonDocument.Parse(Repository.Read(file)).RootElement.GetProperty("dependencies").EnumerateObject()
-                   from package in framework.Value.EnumerateObject()
-                   where package.Value.GetProperty("type").GetString() != "Project"
-                   select $"{package.Name} {package.Value.GetProperty("resolved").GetString()}";
-        used.Distinct().Where(package => !notices.Contains($"| {package.Replace(" ", " | ", StringComparison.Ordinal)} |", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]
