@@ -13,7 +13,7 @@ public sealed class VendorTests
         { "Cronos", ["src/BackupScheduler/"] },
         { "Tomlyn", ["src/Faktory.Server/Cli/"] },
         { "System.CommandLine", ["src/Faktory.Server/Cli/", "src/ControlPlane.Host/"] },
-        { "Npgsql", ["src/ControlPlane.Core/", "src/ControlPlane.Host/Postgres/"] },
+        { "Npgsql", ["src/ControlPlane.Core/", "src/ControlPlane.Api/", "src/ControlPlane.Host/", "src/Provisioner/", "src/BackupScheduler/"] },
         { "Scalar", ["src/ControlPlane.Api/"] },
         { "QRCoder", ["src/ControlPlane.Web/Account/"] },
         { "Stripe", ["src/ControlPlane.Api/Features/Billing/Stripe/"] },
