@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Faktory.Server.Admin;
 using Faktory.Server.Config;
 using Faktory.Server.Connections;
@@ -17,9 +18,11 @@ sealed class ServerHost : IAsyncDisposable
     readonly WebApplication _app;
     readonly ListenOptions _commandListener;
     readonly ListenOptions? _adminListener;
+    readonly CommandTls? _tls;
 
-    ServerHost(AdminContext admin, WebApplication app, ListenOptions commandListener, ListenOptions? adminListener)
+    ServerHost(AdminContext admin, WebApplication app, ListenOptions commandListener, ListenOptions? adminListener, CommandTls? tls)
     {
+        _tls = tls;
         _admin = admin;
         _app = app;
         _commandListener = commandListener;
@@ -63,6 +66,15 @@ sealed class ServerHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Follows what can change while it runs: the certificate in its files, and the password unless an instance file rules it.</summary>
+    /// <exception cref="ConfigurationException">The certificate cannot be used; everything stays as it was.</exception>
+    internal void Reload(ServerOptions options)
+    {
+        _tls?.Reload();
+        if (options.InstanceFile is null)
+            _admin.State.Passwords = options.Passwords;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
@@ -89,11 +101,13 @@ sealed class ServerHost : IAsyncDisposable
     {
         ListenOptions commandListener = null!;
         ListenOptions? adminListener = null;
+        var tls = CommandTls.Find(options.ConfigDirectory);
         var app = WebListener.Build(options, kestrel =>
         {
             kestrel.Listen(Binding.Parse(options.CommandBinding), listen =>
             {
                 commandListener = listen;
+                tls?.Protect(listen);
                 listen.Run(new CommandPort(admin.State).ServeAsync);
             });
             if (options.AdminBinding is { } binding)
@@ -113,9 +127,14 @@ sealed class ServerHost : IAsyncDisposable
         catch (IOException e) when (e.InnerException is AddressInUseException inUse)
         {
             await app.DisposeAsync();
-            throw new AddressInUseException(e.Message.Replace("http://", "", StringComparison.Ordinal), inUse);
+            throw new AddressInUseException(e.Message.Replace("http://", "", StringComparison.Ordinal).Replace("https://", "", StringComparison.Ordinal), inUse);
         }
-        return new ServerHost(admin, app, commandListener, adminListener);
+        catch (SocketException e)
+        {
+            await app.DisposeAsync();
+            throw new ConfigurationException($"cannot listen: {e.Message}");
+        }
+        return new ServerHost(admin, app, commandListener, adminListener, tls);
     }
 
     static void Close(AdminContext admin)

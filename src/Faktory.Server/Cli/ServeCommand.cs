@@ -48,7 +48,7 @@ static class ServeCommand
         }
         try
         {
-            return await ServeAsync(ReadOptions(flags), clock, random);
+            return await ServeAsync(() => ReadOptions(flags), clock, random);
         }
         catch (ConfigurationException e)
         {
@@ -67,7 +67,7 @@ static class ServeCommand
         }
     }
 
-    static async Task<int> ServeAsync(ServerOptions options, TimeProvider clock, Random random)
+    static async Task<int> ServeAsync(Func<ServerOptions> readOptions, TimeProvider clock, Random random)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Stop(PosixSignalContext signal)
@@ -78,7 +78,12 @@ static class ServeCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 
-        await using var server = await ServerHost.StartAsync(options, clock, random);
+        await using var server = await ServerHost.StartAsync(readOptions(), clock, random);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            Reload(server, readOptions);
+        });
         if (server.Damage is { } damage)
             await Console.Error.WriteLineAsync($"faktory-server: the data needs repair or a restore, no commands are served: {damage}");
         if (server.AdminEndpoint is { } admin)
@@ -94,6 +99,20 @@ static class ServeCommand
         return StorageFailed;
     }
 
+    // What cannot be used is said, and changes nothing: a running server does not end over a typing error.
+    static void Reload(ServerHost server, Func<ServerOptions> readOptions)
+    {
+        try
+        {
+            server.Reload(readOptions());
+            Console.Error.WriteLine("faktory-server: configuration read again");
+        }
+        catch (ConfigurationException e)
+        {
+            Console.Error.WriteLine($"faktory-server: configuration not read again: {e.Message}");
+        }
+    }
+
     static ServerOptions ReadOptions(ParseResult flags)
     {
         var environment = flags.GetValue(Environment) ?? Variable("FAKTORY_ENV") ?? "development";
@@ -103,14 +122,15 @@ static class ServeCommand
         var home = Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".faktory");
         var config = flags.GetValue(Config) ?? (isDevelopment ? home : "/etc/faktory");
         var instance = flags.GetValue(Instance) ?? Variable("FAKTORY_INSTANCE_FILE");
+        var files = TomlSettings.Load(config);
         return new ServerOptions
         {
-            CommandBinding = flags.GetValue(Command) ?? ServerOptions.DefaultCommandBinding,
-            WebBinding = flags.GetValue(Web) ?? ServerOptions.DefaultWebBinding,
+            CommandBinding = flags.GetValue(Command) ?? files.Faktory?.Binding ?? ServerOptions.DefaultCommandBinding,
+            WebBinding = flags.GetValue(Web) ?? files.Web?.Binding ?? ServerOptions.DefaultWebBinding,
             DataDirectory = flags.GetValue(Data) ?? (isDevelopment ? Path.Combine(home, "db") : "/var/lib/faktory/db"),
             ConfigDirectory = config,
             LogLevel = LevelOf(flags.GetValue(Level)),
-            Passwords = instance is null ? PasswordSource.Find(environment, config, null, Variable) : PasswordPolicy.Open,
+            Passwords = instance is null ? PasswordSource.Find(environment, config, files.Faktory, Variable) : PasswordPolicy.Open,
             AdminBinding = flags.GetValue(Admin) ?? Variable("FAKTORY_ADMIN_BINDING"),
             InstanceFile = instance,
         };

@@ -5,20 +5,26 @@ namespace Faktory.Server.Config;
 /// <summary>Where the password comes from: FAKTORY_PASSWORD, then the configuration files, then a file beside them.</summary>
 static class PasswordSource
 {
+    const string SystemFile = "/etc/faktory/password";
+
     /// <exception cref="ConfigurationException">A server outside development has none, or a file cannot be read.</exception>
-    internal static PasswordPolicy Find(string environment, string configDirectory, string? configured, Func<string, string?> variable)
+    internal static PasswordPolicy Find(string environment, string configDirectory, ListenerSettings? configured, Func<string, string?> variable)
     {
-        if (variable("FAKTORY_SKIP_PASSWORD") is "1" or "true" or "yes")
-            return PasswordPolicy.Open;
-        var password = Resolve(variable("FAKTORY_PASSWORD")) ?? Resolve(configured);
+        var isDevelopment = environment == "development";
         var file = Path.Combine(configDirectory, "password");
-        if (password is null && environment != "development" && File.Exists(file))
-            password = Resolve(file);
-        if (password is null && environment != "development")
-            throw new ConfigurationException(
-                $"a {environment} server needs a password: set FAKTORY_PASSWORD, write it to {file}, or set FAKTORY_SKIP_PASSWORD=1 to do without");
-        return password is null ? PasswordPolicy.Open : new PasswordPolicy([new Password(password)]);
+        var password = Resolve(variable("FAKTORY_PASSWORD")) ?? Resolve(configured?.Password);
+        if (password is null && !isDevelopment)
+            password = ResolveExisting(file) ?? ResolveExisting(SystemFile);
+        if (password is not null)
+            return new PasswordPolicy([new Password(password)], configured?.AllowSingleHash ?? false);
+        // Skipping allows a server to go without; it does not open one that was given a password.
+        if (isDevelopment || variable("FAKTORY_SKIP_PASSWORD") is "1" or "true" or "yes")
+            return PasswordPolicy.Open;
+        throw new ConfigurationException(
+            $"a {environment} server needs a password: set FAKTORY_PASSWORD, write it to {file}, or set FAKTORY_SKIP_PASSWORD=1 to do without");
     }
+
+    static string? ResolveExisting(string file) => File.Exists(file) ? Resolve(file) : null;
 
     // "/path" is a file to read, as container secrets are given.
     static string? Resolve(string? value)

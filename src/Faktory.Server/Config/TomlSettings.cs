@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+using Tomlyn;
+using Tomlyn.Serialization;
+
+namespace Faktory.Server.Config;
+
+/// <summary>What the files <c>conf.d/*.toml</c> say. They are one document, put together in the order of their names, so a table may stand in one of them only.</summary>
+sealed class TomlSettings
+{
+    public ListenerSettings? Faktory { get; set; }
+
+    public ListenerSettings? Web { get; set; }
+
+    /// <exception cref="ConfigurationException">A file cannot be read, or is not TOML.</exception>
+    internal static TomlSettings Load(string configDirectory)
+    {
+        var folder = Path.Combine(configDirectory, "conf.d");
+        try
+        {
+            if (!Directory.Exists(folder))
+                return new TomlSettings();
+            var files = Directory.GetFiles(folder, "*.toml").Order(StringComparer.Ordinal).Select(File.ReadAllText);
+            return TomlSerializer.Deserialize(string.Join('\n', files), TomlContext.Default.TomlSettings) ?? new TomlSettings();
+        }
+        catch (TomlException e)
+        {
+            throw new ConfigurationException($"{folder}/*.toml, read as one document: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"cannot read {folder}: {e.Message}");
+        }
+    }
+}
+
+sealed class ListenerSettings
+{
+    public string? Binding { get; set; }
+
+    /// <summary>The password, or the path of a file that holds it.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>Only for commands: see <see cref="Connections.PasswordPolicy"/>.</summary>
+    public bool AllowSingleHash { get; set; }
+}
+
+[TomlSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[TomlSerializable(typeof(TomlSettings))]
+sealed partial class TomlContext : TomlSerializerContext;
