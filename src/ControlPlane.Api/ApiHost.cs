@@ -1,12 +1,30 @@
+using ControlPlane.Api.Http;
+
 namespace ControlPlane.Api;
 
 /// <summary>Builds the public HTTP API, for its own executable and for the process that hosts all of them.</summary>
 public static class ApiHost
 {
-    /// <param name="args">Command-line configuration, for example <c>--urls=http://127.0.0.1:8080</c>.</param>
-    public static WebApplication Create(string[] args)
+    /// <param name="args">Command-line configuration, for example <c>--urls=http://127.0.0.1:8080</c>. Environment variables work as well; see docs/operations.</param>
+    public static WebApplication Create(string[] args) => Create(args, TimeProvider.System);
+
+    internal static WebApplication Create(string[] args, TimeProvider clock)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        return builder.Build();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.AddApi(clock);
+        var app = builder.Build();
+
+        app.UseForwardedHeaders();
+        app.UseResponseHeaders();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<RateLimiting>();
+        app.UseAuthorization();
+        app.UseKeptBodies();
+        app.MapHealth();
+        app.MapV1();
+        return app;
     }
 }

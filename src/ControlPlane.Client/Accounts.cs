@@ -7,9 +7,9 @@ namespace ControlPlane.Client;
 /// <param name="Password">10 to 128 characters; very common ones are refused.</param>
 /// <param name="Organization">The name of the organization that is created, 1 to 80 characters.</param>
 public sealed record SignUpRequest(
-    [property: Required, EmailAddress, MaxLength(254)] string Email,
-    [property: Required, StringLength(128, MinimumLength = 10)] string Password,
-    [property: Required, StringLength(80, MinimumLength = 1)] string Organization);
+    [property: Required(ErrorMessage = "Enter an e-mail address."), EmailAddress(ErrorMessage = "This is not an e-mail address. Enter one like name@example.com."), MaxLength(254, ErrorMessage = "An e-mail address has at most 254 characters.")] string Email,
+    [property: Required(ErrorMessage = "Choose a password."), StringLength(128, MinimumLength = 10, ErrorMessage = "A password has 10 to 128 characters. Choose a longer one, for example a few words.")] string Password,
+    [property: Required(ErrorMessage = "Name the organization."), StringLength(80, MinimumLength = 1, ErrorMessage = "The name of an organization has 1 to 80 characters.")] string Organization);
 
 /// <summary>What a sign-up creates. The token is shown here and never again.</summary>
 public sealed record SignUpResponse(UserResource User, OrganizationResource Organization, string Token);
@@ -33,9 +33,9 @@ public sealed record MemberResource(string UserId, string Email, string Role, Da
 /// <param name="Scopes">Any of read, write, credentials; empty means all that the caller's role allows.</param>
 /// <param name="ExpiresInDays">1 to 3650; 365 when left out.</param>
 public sealed record CreateTokenRequest(
-    [property: Required, StringLength(80, MinimumLength = 1)] string Name,
+    [property: Required(ErrorMessage = "Name the token."), StringLength(80, MinimumLength = 1, ErrorMessage = "The name of a token has 1 to 80 characters.")] string Name,
     IReadOnlyList<string>? Scopes = null,
-    [property: Range(1, 3650)] int? ExpiresInDays = null);
+    [property: Range(1, 3650, ErrorMessage = "A token lives 1 to 3650 days.")] int? ExpiresInDays = null);
 
 /// <summary>A token as it is listed: its secret is not kept, only its first characters.</summary>
 public sealed record TokenResource(string Id, string Name, string Prefix, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt);
@@ -46,3 +46,14 @@ public sealed record CreatedTokenResponse(TokenResource Token, string Secret);
 /// <summary>One line of the audit log, newest first in GET /v1/audit.</summary>
 /// <param name="ActorKind">user, token, operator or system.</param>
 public sealed record AuditResource(string Id, DateTimeOffset At, string ActorKind, string Actor, string Action, string Subject, string? Detail, string? IpAddress);
+
+/// <summary>POST /v1/password-reset: asks for a mail with a link. The answer is the same whether or not there is such an account.</summary>
+public sealed record PasswordResetRequest(
+    [property: Required(ErrorMessage = "Enter an e-mail address."), EmailAddress(ErrorMessage = "This is not an e-mail address. Enter one like name@example.com."), MaxLength(254, ErrorMessage = "An e-mail address has at most 254 characters.")] string Email);
+
+/// <summary>POST /v1/password-reset/confirm: sets a new password and ends every session.</summary>
+/// <param name="Token">From the link in the mail; good for an hour and for one use.</param>
+public sealed record ConfirmPasswordResetRequest(
+    [property: Required(ErrorMessage = "Enter an e-mail address.")] string Email,
+    [property: Required(ErrorMessage = "Take the token from the link in the mail.")] string Token,
+    [property: Required(ErrorMessage = "Choose a password."), StringLength(128, MinimumLength = 10, ErrorMessage = "A password has 10 to 128 characters. Choose a longer one, for example a few words.")] string Password);

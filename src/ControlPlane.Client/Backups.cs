@@ -9,10 +9,10 @@ namespace ControlPlane.Client;
 /// <param name="Keep">How many good backups are kept, 1 to the plan's maximum.</param>
 public sealed record BackupPolicyResource(
     bool Enabled,
-    [property: Required, RegularExpression("^(minutes|hourly|daily)$")] string Schedule,
-    [property: Range(5, 1440)] int? EveryMinutes,
-    [property: Range(0, 23)] int? AtHour,
-    [property: Range(1, 1000)] int Keep,
+    [property: Required(ErrorMessage = "The schedule is minutes, hourly or daily."), RegularExpression("^(minutes|hourly|daily)$", ErrorMessage = "The schedule is minutes, hourly or daily.")] string Schedule,
+    [property: Range(5, 1440, ErrorMessage = "The interval is 5 to 1440 minutes.")] int? EveryMinutes,
+    [property: Range(0, 23, ErrorMessage = "The hour is 0 to 23, in UTC.")] int? AtHour,
+    [property: Range(1, 1000, ErrorMessage = "Keep at least one backup, and at most what the plan allows.")] int Keep,
     DateTimeOffset? NextRunAt = null,
     DateTimeOffset? LastSucceededAt = null);
 
@@ -44,8 +44,8 @@ public sealed record BackupResource(
 public sealed record RestoreRequest(
     string? BackupId,
     DateTimeOffset? At,
-    [property: Required, RegularExpression("^(in_place|new)$")] string Into,
-    [property: RegularExpression("^[a-z][a-z0-9-]{1,38}$")] string? Name = null);
+    [property: Required(ErrorMessage = "Restore into in_place or new."), RegularExpression("^(in_place|new)$", ErrorMessage = "Restore into in_place or new.")] string Into,
+    [property: RegularExpression("^[a-z][a-z0-9-]{1,38}$", ErrorMessage = "A name has 2 to 39 lower-case letters, digits and hyphens, and begins with a letter.")] string? Name = null);
 
 /// <summary>202: the operation, and the instance it restores into.</summary>
 public sealed record RestoreResponse(OperationResource Operation, InstanceResource Instance);

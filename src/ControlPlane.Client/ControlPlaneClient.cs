@@ -11,6 +11,8 @@ public sealed class ControlPlaneClient(HttpClient http)
 {
     public Task<SignUpResponse> SignUpAsync(SignUpRequest request, CancellationToken cancel = default) => PostAsync<SignUpResponse>("v1/signup", request, cancel);
     public Task<MeResponse> GetMeAsync(CancellationToken cancel = default) => GetAsync<MeResponse>("v1/me", cancel);
+    public Task RequestPasswordResetAsync(PasswordResetRequest request, CancellationToken cancel = default) => PostAsync<object?>("v1/password-reset", request, cancel);
+    public Task ConfirmPasswordResetAsync(ConfirmPasswordResetRequest request, CancellationToken cancel = default) => PostAsync<object?>("v1/password-reset/confirm", request, cancel);
     public Task<Page<MemberResource>> ListMembersAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<MemberResource>>(Paged("v1/members", cursor), cancel);
     public Task<Page<PlanResource>> ListPlansAsync(CancellationToken cancel = default) => GetAsync<Page<PlanResource>>("v1/plans", cancel);
 
@@ -52,6 +54,7 @@ public sealed class ControlPlaneClient(HttpClient http)
     public Task<Page<OperationResource>> ListOperatorOperationsAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<OperationResource>>(Paged("v1/operator/operations", cursor), cancel);
     public Task<Page<MailResource>> ListOperatorMailsAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<MailResource>>(Paged("v1/operator/mails", cursor), cancel);
     public Task<UserResource> ClaimOperatorAsync(ClaimOperatorRequest request, CancellationToken cancel = default) => PostAsync<UserResource>("v1/operator/claim", request, cancel);
+
 
     static string Paged(string path, string? cursor) => cursor is null ? path : $"{path}{(path.Contains('?') ? '&' : '?')}cursor={Uri.EscapeDataString(cursor)}";
 

@@ -7,19 +7,20 @@ namespace ControlPlane.Client;
 /// <param name="Plan">A plan's key; the free plan when left out.</param>
 /// <param name="Region">A region's key; the service's default when left out.</param>
 public sealed record CreateInstanceRequest(
-    [property: Required, RegularExpression("^[a-z][a-z0-9-]{1,38}$")] string Name,
+    [property: Required(ErrorMessage = "Name the instance."), RegularExpression("^[a-z][a-z0-9-]{1,38}$", ErrorMessage = "A name has 2 to 39 lower-case letters, digits and hyphens, and begins with a letter.")] string Name,
     string? Plan = null,
     string? Region = null);
 
 /// <summary>PATCH /v1/instances/{id}: only what is given changes.</summary>
-public sealed record UpdateInstanceRequest([property: RegularExpression("^[a-z][a-z0-9-]{1,38}$")] string? Name = null);
+public sealed record UpdateInstanceRequest(
+    [property: RegularExpression("^[a-z][a-z0-9-]{1,38}$", ErrorMessage = "A name has 2 to 39 lower-case letters, digits and hyphens, and begins with a letter.")] string? Name = null);
 
 /// <summary>POST /v1/instances/{id}/change-plan</summary>
-public sealed record ChangePlanRequest([property: Required] string Plan);
+public sealed record ChangePlanRequest([property: Required(ErrorMessage = "Name the plan. GET /v1/plans lists them.")] string Plan);
 
 /// <summary>POST /v1/instances/{id}/rotate-password</summary>
 /// <param name="OverlapMinutes">How long the old password goes on working beside the new one: 0 to 10080; 60 when left out.</param>
-public sealed record RotatePasswordRequest([property: Range(0, 10080)] int? OverlapMinutes = null);
+public sealed record RotatePasswordRequest([property: Range(0, 10080, ErrorMessage = "The overlap is 0 to 10080 minutes, which is a week.")] int? OverlapMinutes = null);
 
 /// <summary>A customer's Faktory server.</summary>
 /// <param name="State">provisioning, running, restarting, suspending, suspended, resuming, deleting, deleted or failed.</param>

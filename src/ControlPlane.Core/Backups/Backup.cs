@@ -75,4 +75,27 @@ public sealed class BackupPolicy
     public required int Keep { get; set; }
     public DateTimeOffset? NextRunAt { get; set; }
     public DateTimeOffset? LastSucceededAt { get; set; }
+
+    /// <summary>How far apart backups are; a switched-off policy has the interval that it would have.</summary>
+    public int IntervalMinutes => Schedule switch
+    {
+        BackupSchedule.Minutes => EveryMinutes ?? throw new InvalidOperationException($"the policy of {InstanceId} has no interval"),
+        BackupSchedule.Hourly => 60,
+        BackupSchedule.Daily => 24 * 60,
+        _ => throw new InvalidOperationException($"unknown schedule {Schedule}"),
+    };
+
+    /// <summary>When the next backup is due, seen from <paramref name="now"/>; null while the policy is switched off.</summary>
+    public DateTimeOffset? NextAfter(DateTimeOffset now) => (Enabled, Schedule) switch
+    {
+        (false, _) => null,
+        (_, BackupSchedule.Daily) => NextHour(now),
+        _ => now.AddMinutes(IntervalMinutes),
+    };
+
+    DateTimeOffset NextHour(DateTimeOffset now)
+    {
+        var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddHours(AtHour ?? 0);
+        return today > now ? today : today.AddDays(1);
+    }
 }

@@ -140,6 +140,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         builder.Entity<BackupPolicy>(policy =>
         {
             policy.HasKey(p => p.InstanceId);
+            policy.Ignore(p => p.IntervalMinutes);
             policy.HasOne<Instance>().WithMany().HasForeignKey(p => p.InstanceId);
             policy.HasIndex(p => p.NextRunAt).HasFilter("enabled");
             policy.HasQueryFilter(TenantFilter, p => IsFleet || p.OrganizationId == CurrentOrganization);

@@ -1,4 +1,5 @@
 using ControlPlane.Core.Ids;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ControlPlane.Core.Data;
@@ -44,5 +45,16 @@ public static class FleetScopes
         var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<DbScope>().EnterFleet();
         return new FleetScope(scope);
+    }
+}
+
+public static class OrganizationScopes
+{
+    /// <summary>Enters an organization in the middle of a transaction, whose connection was told of another one, or of none.</summary>
+    public static async Task EnterOrganizationAsync(this ControlPlaneDb db, OrganizationId organization, CancellationToken cancel)
+    {
+        db.Scope.EnterOrganization(organization);
+        if (db.Database.CurrentTransaction is not null)
+            await db.Database.ExecuteSqlAsync($"SELECT set_config('app.organization_id', {organization.Value.ToString()}, false), set_config('app.fleet', 'off', false)", cancel);
     }
 }

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace ControlPlane.Api.Http;
+
+/// <summary>Marks the calls that strangers can make and that cost us something: sign-up, password reset.</summary>
+sealed record SensitiveCall;
+
+/// <summary>
+/// Limits how often somebody calls, and says so on every answer: <c>RateLimit-Policy</c> and <c>RateLimit</c> in the form of the IETF's
+/// draft, <c>Retry-After</c> on a refusal. Who is recognized is counted by token or person, everybody else by address.
+/// </summary>
+sealed class RateLimiting(RequestDelegate next, RequestLimits limits, IOptions<RateLimitOptions> options)
+{
+    public Task InvokeAsync(HttpContext context, CallerSlot slot)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Access>() is null)
+            return next(context);
+        var (limit, who) = Choose(context, slot.Caller);
+        var state = limits.Count(limit, who);
+        var headers = context.Response.Headers;
+        headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"{limit.Name}\";q={limit.Count};w={(int)limit.Window.TotalSeconds}");
+        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{limit.Name}\";r={state.Remaining};t={(int)Math.Ceiling(state.Reset.TotalSeconds)}");
+        return state.IsAllowed ? next(context) : ProblemAnswers.WriteAsync(context, Problems.RateLimited with { RetryAfter = state.Reset });
+    }
+
+    (RequestLimit Limit, string Who) Choose(HttpContext context, Caller? caller)
+    {
+        var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        if (context.GetEndpoint()!.Metadata.GetMetadata<SensitiveCall>() is not null)
+            return (new("sensitive", options.Value.SensitivePerAddressPerHour, TimeSpan.FromHours(1)), address);
+        return caller is null
+            ? (new("address", options.Value.PerAddressPerMinute, TimeSpan.FromMinutes(1)), address)
+            : (new("caller", options.Value.PerCallerPerMinute, TimeSpan.FromMinutes(1)), caller.Token?.ToString() ?? caller.User.ToString());
+    }
+}
