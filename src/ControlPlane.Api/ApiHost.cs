@@ -8,10 +8,12 @@ public static class ApiHost
     /// <param name="args">Command-line configuration, for example <c>--urls=http://127.0.0.1:8080</c>. Environment variables work as well; see docs/operations.</param>
     public static WebApplication Create(string[] args) => Create(args, TimeProvider.System);
 
-    internal static WebApplication Create(string[] args, TimeProvider clock)
+    /// <param name="configure">The last word on services and logging, for tests.</param>
+    internal static WebApplication Create(string[] args, TimeProvider clock, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.AddApi(clock);
+        configure?.Invoke(builder);
         var app = builder.Build();
 
         app.UseForwardedHeaders();

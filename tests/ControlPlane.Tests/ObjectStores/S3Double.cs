@@ -33,7 +33,12 @@ sealed class S3Double : IAsyncDisposable
     internal S3StoreOptions Options => new()
     {
         Endpoint = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(),
-        Bucket = Bucket, AccessKey = "test-access", SecretKey = "test-secret", Prefix = "faktory/", PartBytes = 5 << 20, RetriesMax = 0,
+        Bucket = Bucket,
+        AccessKey = "test-access",
+        SecretKey = "test-secret",
+        Prefix = "faktory/",
+        PartBytes = 5 << 20,
+        RetriesMax = 0,
     };
 
     internal static async Task<S3Double> StartAsync()

@@ -6,9 +6,7 @@ using ControlPlane.Core.Audit;
 using ControlPlane.Core.Backups;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
-using ControlPlane.Core.Ids;
 using ControlPlane.Core.Instances;
-using ControlPlane.Core.Operations;
 using ControlPlane.Core.Organizations;
 using Microsoft.EntityFrameworkCore;
 
@@ -36,16 +34,7 @@ static class CreateBackup
         if (await db.Backups.AnyAsync(b => b.InstanceId == instance.Id && (b.State == BackupState.Pending || b.State == BackupState.Running), cancel))
             return InProgress;
 
-        var backup = new Backup
-        {
-            Id = BackupId.New(clock),
-            OrganizationId = instance.OrganizationId,
-            InstanceId = instance.Id,
-            Trigger = BackupTrigger.Manual,
-            CreatedAt = clock.GetUtcNow(),
-        };
-        db.Backups.Add(backup);
-        var operation = db.File(OperationKinds.BackupCreate, instance.OrganizationId, backup.Id.ToString(), new BackupCreateData(backup.Id), clock);
+        var (backup, operation) = db.FileBackup(instance, BackupTrigger.Manual, clock);
         db.Write(caller.Organization, caller.Actor, "backup.requested", backup.Id.ToString(), $"instance {instance.Id}", clock);
         return Answer.Accepted(backup.ToResource(operation), operation.Id, async waited =>
         {

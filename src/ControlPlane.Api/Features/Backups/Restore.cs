@@ -44,9 +44,8 @@ static class Restore
         if (target is null)
             return reason!;
 
-        var subject = target.Id.ToString();
-        var operation = db.File(OperationKinds.BackupRestore, target.OrganizationId, subject, new RestoreData(backup.Id, target.Id, isInPlace), clock);
-        db.Write(caller.Organization, caller.Actor, "backup.restore_requested", backup.Id.ToString(), $"from {source.Id} into {subject}", clock);
+        var operation = db.FileRestore(backup, target, isInPlace ? RestoreInto.InPlace : RestoreInto.New, clock);
+        db.Write(caller.Organization, caller.Actor, "backup.restore_requested", backup.Id.ToString(), $"from {source.Id} into {target.Id}", clock);
         return Answer.Accepted(new RestoreResponse(operation.ToResource(), target.ToResource(operation, clock.GetUtcNow())), operation.Id, async waited =>
             new RestoreResponse(await db.ReadOperationAsync(operation.Id, waited), await db.ReadInstanceAsync(target.Id, clock.GetUtcNow(), waited)));
     }

@@ -39,7 +39,7 @@ static class ClaimOperator
         var ipAddress = context.Connection.RemoteIpAddress?.ToString();
         db.Write(null, new Actor(ActorKind.User, user.UserId.ToString(), user.Email!, ipAddress), "operator.claimed", user.UserId.ToString(), null, clock);
         // The portal acts for an organization, the operator's calls included.
-        if (!await db.Memberships.IgnoreQueryFilters([ControlPlaneDb.TenantFilter]).AnyAsync(m => m.UserId == user.UserId, cancel))
+        if (!await db.Database.SqlQuery<Guid>($"SELECT organization_id AS \"Value\" FROM memberships_of({user.Id})").AnyAsync(cancel))
             await accounts.AddOrganizationAsync(user, OrganizationName, ipAddress, cancel);
         return Answer.Created(NewAccount.ToResource(user), "/v1/me");
     }
