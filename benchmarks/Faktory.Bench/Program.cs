@@ -1,1 +1,27 @@
-return 0;
+using System.CommandLine;
+using Faktory.Bench;
+
+// Faktory.Bench server: the job server's speed, latency and appetite, with redis-server beside it. See README.md.
+var seconds = new Option<double>("--seconds") { Description = "How long each measurement lasts.", DefaultValueFactory = _ => 3 };
+var jobs = new Option<int>("--jobs") { Description = "Queued jobs for memory and cold start.", DefaultValueFactory = _ => 1_000_000 };
+var folder = new Option<DirectoryInfo>("--folder")
+{
+    Description = "Where data is written; the disk below decides what a sync costs.",
+    DefaultValueFactory = _ => new DirectoryInfo(Path.GetTempPath()),
+};
+var json = new Option<bool>("--json") { Description = "One JSON document instead of tables." };
+var noRedis = new Option<bool>("--no-redis") { Description = "Leaves redis-server out." };
+
+var server = new Command("server", "The job server that FAKTORY_SERVER names.") { seconds, jobs, folder, json, noRedis };
+server.SetAction((given, cancel) => ServerBenchmark.RunAsync(
+    new BenchSettings(
+        Environment.GetEnvironmentVariable("FAKTORY_SERVER"),
+        TimeSpan.FromSeconds(given.GetValue(seconds)),
+        given.GetValue(jobs),
+        given.GetValue(folder)!,
+        given.GetValue(json),
+        !given.GetValue(noRedis)),
+    TimeProvider.System,
+    cancel));
+
+return await new RootCommand("Measures Faktory servers over their sockets.") { server }.Parse(args).InvokeAsync();

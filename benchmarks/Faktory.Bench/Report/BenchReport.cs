@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Faktory.Bench.Report;
+
+/// <summary>All of it, as aligned tables or as JSON.</summary>
+sealed partial record BenchReport(string Machine, IReadOnlyList<Measured> Load, IReadOnlyList<Figure> Appetite)
+{
+    internal string ToJson() => JsonSerializer.Serialize(this, BenchJson.Default.BenchReport);
+
+    internal string ToText()
+    {
+        var text = new StringBuilder().AppendLine(Machine).AppendLine();
+        var ours = Load[0].Server;
+        AppendTable(
+            text,
+            ["work", "conn", "server", "jobs/s", "p50 ms", "p99 ms", "CPU us/job", "ours : it"],
+            Load.Select(run => new[]
+            {
+                run.Work, Text(run.Connections), run.Server, Text(run.PerSecond, 0), Text(run.P50Milliseconds, 3), Text(run.P99Milliseconds, 3),
+                run.CpuMicroseconds is { } cpu ? Text(cpu, 1) : "",
+                run.Server == ours ? "" : Text(Load.First(our => our.Server == ours && our.Work == run.Work && our.Connections == run.Connections).PerSecond / run.PerSecond, 2),
+            }));
+        text.AppendLine();
+        var servers = Appetite.Select(figure => figure.Server).Distinct().ToList();
+        AppendTable(
+            text,
+            ["figure", "unit", .. servers],
+            Appetite.GroupBy(figure => (figure.What, figure.Unit)).Select(group => (string[])
+            [
+                group.Key.What, group.Key.Unit, .. servers.Select(server => Text(group.First(figure => figure.Server == server).Value, 1)),
+            ]));
+        return text.ToString().TrimEnd();
+    }
+
+    // Words to the left, numbers to the right.
+    static void AppendTable(StringBuilder text, string[] head, IEnumerable<string[]> rows)
+    {
+        string[][] all = [head, .. rows];
+        var widths = Enumerable.Range(0, head.Length).Select(column => all.Max(row => row[column].Length)).ToArray();
+        foreach (var row in all)
+        {
+            for (var column = 0; column < row.Length; column++)
+            {
+                var isWord = column == 0 || head[column] is "server" or "unit";
+                text.Append(isWord ? row[column].PadRight(widths[column]) : row[column].PadLeft(widths[column])).Append("  ");
+            }
+
+            text.Length -= 2;
+            text.AppendLine();
+        }
+    }
+
+    static string Text(double value, int digits) => value.ToString("N" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+    [JsonSerializable(typeof(BenchReport))]
+    sealed partial class BenchJson : JsonSerializerContext;
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace Faktory.Bench.Servers;
+
+/// <summary>A server process that is measured, with a folder of its own that goes with it.</summary>
+abstract class BenchedServer : IDisposable
+{
+    // Linux counts processor time in hundredths of a second, whatever its own timer does.
+    const double ticksPerSecond = 100;
+
+    Process? _process;
+
+    protected BenchedServer(string name, DirectoryInfo parent)
+    {
+        Name = name;
+        Folder = Directory.CreateDirectory(Path.Combine(parent.FullName, $"faktory-bench-{Environment.ProcessId}-{name.Replace(' ', '-')}"));
+    }
+
+    internal string Name { get; }
+
+    internal int Port { get; private protected set; }
+
+    protected DirectoryInfo Folder { get; }
+
+    /// <summary>Starts on what the folder holds, and waits until a first connection is greeted.</summary>
+    /// <returns>From starting the process to the greeting.</returns>
+    internal TimeSpan Start(TimeProvider clock)
+    {
+        var began = clock.GetTimestamp();
+        _process = Process.Start(Program())!;
+        AwaitBound(_process);
+        Greet();
+        return clock.GetElapsedTime(began);
+    }
+
+    /// <summary>Ends the process and waits for it; its data stays.</summary>
+    internal void Stop()
+    {
+        if (_process is null)
+            return;
+        if (!_process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+            if (!_process.WaitForExit(TimeSpan.FromSeconds(60)))
+                _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Resident memory in MiB, and of it what is the process's own.</summary>
+    internal (double Resident, double Anonymous) Memory()
+    {
+        var lines = File.ReadAllLines($"/proc/{_process!.Id}/status");
+        return (Field("VmRSS:"), Field("RssAnon:"));
+
+        double Field(string name) =>
+            double.Parse(lines.First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+
+    /// <summary>Processor time that the process has had, user and system.</summary>
+    internal TimeSpan Cpu()
+    {
+        // The second field is the name in parentheses and may hold spaces; utime and stime are the 14th and 15th.
+        var stat = File.ReadAllText($"/proc/{_process!.Id}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromSeconds((double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / ticksPerSecond);
+    }
+
+    /// <summary>A new connection that gives up after half a minute of silence.</summary>
+    internal WireLine Dial()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000, SendTimeout = 30_000 };
+        socket.Connect("127.0.0.1", Port);
+        return Enter(new WireLine(socket));
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        Folder.Delete(recursive: true);
+    }
+
+    protected abstract ProcessStartInfo Program();
+
+    /// <summary>Returns once the process listens on <see cref="Port"/>.</summary>
+    protected abstract void AwaitBound(Process process);
+
+    /// <summary>Makes a fresh connection fit for commands.</summary>
+    protected abstract WireLine Enter(WireLine line);
+
+    internal abstract void PushMany(WireLine line, int count);
+
+    internal abstract void Push(WireLine line);
+
+    /// <summary>Takes a job and confirms it; false when there is none.</summary>
+    internal abstract bool FetchAndAck(WireLine line);
+
+    internal abstract void Flush(WireLine line);
+
+    void Greet()
+    {
+        using var line = Dial();
+    }
+}

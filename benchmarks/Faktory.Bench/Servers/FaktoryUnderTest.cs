@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Faktory.Bench.Servers;
+
+/// <summary>Our server. Jobs are 200 bytes of JSON.</summary>
+sealed partial class FaktoryUnderTest(string program, DirectoryInfo parent) : BenchedServer("faktory", parent)
+{
+    const int jobBytes = 200;
+
+    readonly byte[] _fetch = "FETCH default\r\n"u8.ToArray();
+    long _jobs;
+
+    protected override ProcessStartInfo Program()
+    {
+        string[] arguments = ["-b", $"127.0.0.1:{Port}", "-w", ":0", "-e", "development", "-d", Path.Combine(Folder.FullName, "data"), "-c", Folder.FullName];
+        var start = program.EndsWith(".dll", StringComparison.Ordinal)
+            ? new ProcessStartInfo("dotnet", [program, .. arguments])
+            : new ProcessStartInfo(program, arguments);
+        start.RedirectStandardOutput = true;
+        return start;
+    }
+
+    protected override void AwaitBound(Process process)
+    {
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (BoundPort().Match(line) is not { Success: true } match)
+                continue;
+            Port = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            // What else it says must not fill the pipe.
+            process.OutputDataReceived += (_, _) => { };
+            process.BeginOutputReadLine();
+            return;
+        }
+
+        throw new InvalidOperationException($"{program} ended before it listened");
+    }
+
+    protected override WireLine Enter(WireLine line)
+    {
+        line.ReadText();
+        line.Send("HELLO {\"v\":2}\r\n"u8);
+        line.ExpectOk();
+        return line;
+    }
+
+    internal override void Push(WireLine line)
+    {
+        Span<byte> command = stackalloc byte[jobBytes + 7];
+        "PUSH "u8.CopyTo(command);
+        WriteJob(command.Slice(5, jobBytes));
+        "\r\n"u8.CopyTo(command[(jobBytes + 5)..]);
+        line.Send(command);
+        line.ExpectOk();
+    }
+
+    internal override void PushMany(WireLine line, int count)
+    {
+        var command = new byte[("PUSHB []\r\n".Length - 1) + (count * (jobBytes + 1))];
+        "PUSHB ["u8.CopyTo(command);
+        for (var job = 0; job < count; job++)
+        {
+            var at = 7 + (job * (jobBytes + 1));
+            WriteJob(command.AsSpan(at, jobBytes));
+            command[at + jobBytes] = (byte)',';
+        }
+
+        "]\r\n"u8.CopyTo(command.AsSpan(command.Length - 3));
+        line.Send(command);
+        if (!line.ReadBulk().SequenceEqual("{}"u8))
+            throw new InvalidOperationException("the server refused some jobs");
+    }
+
+    internal override bool FetchAndAck(WireLine line)
+    {
+        line.Send(_fetch);
+        var job = line.ReadBulk();
+        if (job.IsEmpty)
+            return false;
+
+        // {…"jid":"…"…}: enough of a parser for jobs of our own.
+        var jid = job[(job.IndexOf("\"jid\":\""u8) + 7)..];
+        jid = jid[..jid.IndexOf((byte)'"')];
+        Span<byte> command = stackalloc byte[64];
+        "ACK {\"jid\":\""u8.CopyTo(command);
+        jid.CopyTo(command[12..]);
+        "\"}\r\n"u8.CopyTo(command[(12 + jid.Length)..]);
+        line.Send(command[..(16 + jid.Length)]);
+        line.ExpectOk();
+        return true;
+    }
+
+    internal override void Flush(WireLine line)
+    {
+        line.Send("FLUSH\r\n"u8);
+        line.ExpectOk();
+    }
+
+    void WriteJob(Span<byte> job)
+    {
+        Span<byte> jid = stackalloc byte[16];
+        _ = Interlocked.Increment(ref _jobs).TryFormat(jid, out _, "x16", CultureInfo.InvariantCulture);
+        var head = "{\"jid\":\""u8;
+        var tail = "\",\"jobtype\":\"Bench\",\"queue\":\"default\",\"args\":[\""u8;
+        job.Fill((byte)'x');
+        head.CopyTo(job);
+        jid.CopyTo(job[head.Length..]);
+        tail.CopyTo(job[(head.Length + jid.Length)..]);
+        "\"]}"u8.CopyTo(job[^3..]);
+    }
+
+    [GeneratedRegex(@"127\.0\.0\.1:(\d+)")]
+    private static partial Regex BoundPort();
+}
