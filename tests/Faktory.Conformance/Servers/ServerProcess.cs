@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Faktory.Client;
 
@@ -111,15 +112,8 @@ sealed partial class ServerProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    // The test project's output folder stands beside the server's, in the same configuration.
-    static string BuiltServer
-    {
-        get
-        {
-            var ours = new DirectoryInfo(AppContext.BaseDirectory);
-            return Path.Combine(ours.Parent!.Parent!.FullName, "Faktory.Server", ours.Name, "Faktory.Server.dll");
-        }
-    }
+    static string BuiltServer { get; } =
+        typeof(ServerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "ServerAssembly").Value!;
 
     void Hear(string? line, TaskCompletionSource<int> bound)
     {
