@@ -29,6 +29,7 @@ static class CommandReader
             _ when verb.SequenceEqual("BEAT"u8) => argument.IsEmpty ? InternalError : Beat.Read(argument),
             _ when verb.SequenceEqual("PUSHB"u8) => argument.IsEmpty ? InternalError : PushMany.Read(argument, now),
             _ when verb.SequenceEqual("QUEUE"u8) => QueueCommand.Read(argument),
+            _ when verb.SequenceEqual("MUTATE"u8) => argument.IsEmpty ? InternalError : Mutate.Read(argument),
             _ when verb.SequenceEqual("INFO"u8) => new Info(traffic),
             _ when verb.SequenceEqual("FLUSH"u8) => new Flush(),
             _ when verb.SequenceEqual("TRACK"u8) => new Refusal(Reply.Error("tracking subsystem is only available in Faktory Enterprise")),

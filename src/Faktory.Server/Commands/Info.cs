@@ -87,7 +87,7 @@ sealed class Info(Traffic traffic) : Command
         writer.WriteString("description"u8, Description);
         writer.WriteString("faktory_version"u8, FaktoryVersion);
         writer.WriteNumber("uptime"u8, (long)traffic.Uptime.TotalSeconds);
-        writer.WriteString("used_memory_mb"u8, string.Create(CultureInfo.InvariantCulture, $"{Environment.WorkingSet >> 20} MB"));
+        writer.WriteNumber("used_memory_mb"u8, Environment.WorkingSet >> 20);
         writer.WriteEndObject();
     }
 }

@@ -80,14 +80,15 @@ sealed class EngineTimers(JobEngine engine)
         var began = engine.SteadyNow;
         foreach (var job in set.TakeDue(now, JobsMax))
         {
-            PromoteOne(job, now);
+            Promote(job, now);
             figures.Jobs++;
         }
         figures.Cycles++;
         figures.Time += new TimeSpan(engine.SteadyNow - began);
     }
 
-    void PromoteOne(JobRecord job, long now)
+    /// <summary>Puts a job of a set into its queue. Part of a step.</summary>
+    internal void Promote(JobRecord job, long now)
     {
         try
         {

@@ -13,6 +13,8 @@ sealed class TimedSet(byte set, JobStore store, SetCounters counters)
 {
     internal const long Never = long.MaxValue;
 
+    const int BatchedChangesMax = 1000;
+
     internal long Count => counters.Count;
 
     /// <summary>At or before the earliest due time; <see cref="Never"/> when the set is empty.</summary>
@@ -52,6 +54,30 @@ sealed class TimedSet(byte set, JobStore store, SetCounters counters)
         // Where the next scan starts: the deleted keys before it would have to be stepped over one by one.
         counters.Floor = NextDueAt == Never ? now : NextDueAt;
         return due;
+    }
+
+    /// <summary>
+    /// Takes out the jobs that are wanted, earliest first. Each one handed out is a step of its own: what becomes of it is put into
+    /// the batch before the next is asked for. Jobs added meanwhile are not looked at.
+    /// </summary>
+    internal IEnumerable<JobRecord> TakeWhere(Func<JobRecord, bool> isWanted)
+    {
+        store.WritePending();
+        using var jobs = Scan();
+        for (; jobs.IsValid; jobs.Next())
+        {
+            var job = JobRecord.Read(jobs.CopyValue());
+            if (!isWanted(job))
+                continue;
+            // A set may hold more than memory: the batch must not.
+            if (store.Batch.Count >= BatchedChangesMax)
+                store.WritePending();
+            store.Batch.SingleDelete(jobs.Key);
+            counters.Count--;
+            yield return job;
+        }
+        if (counters.Count == 0)
+            NextDueAt = Never;
     }
 
     internal void Clear()

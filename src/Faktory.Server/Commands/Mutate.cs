@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Faktory.Server.Engine;
+using Faktory.Server.Jobs;
+using Faktory.Server.Protocol;
+using Faktory.Server.Scheduling;
+
+namespace Faktory.Server.Commands;
+
+/// <summary>
+/// MUTATE {"cmd", "target", "filter"}: clears, kills, discards or requeues jobs of one of the sets. Looks at each job of the set and
+/// holds up everybody else meanwhile: meant for people who repair something, not for programs.
+/// </summary>
+sealed class Mutate(string operation, string target, MutationFilter filter) : Command
+{
+    // Unlike the original it takes spaces in its JSON: patterns need them.
+    internal static Command Read(ReadOnlySpan<byte> argument)
+    {
+        try
+        {
+            var mutate = ReadMembers(LenientText.Repair(argument));
+            if (mutate.Operation is not ("clear" or "kill" or "discard" or "requeue"))
+                return new Refusal(Reply.Error("unknown mutate operation"));
+            return mutate.Target is "scheduled" or "retries" or "dead" ? mutate : new Refusal(Reply.Error("invalid target for mutation command"));
+        }
+        catch (JsonException)
+        {
+            return new Refusal(Reply.Error("invalid format"));
+        }
+    }
+
+    string Operation => operation;
+
+    string Target => target;
+
+    internal override void Execute(JobEngine engine)
+    {
+        var set = target switch
+        {
+            "scheduled" => engine.Scheduled,
+            "retries" => engine.Retries,
+            _ => engine.Dead,
+        };
+        if (operation == "clear")
+            set.Clear();
+        else
+            Move(engine, set);
+        engine.AnswerWhenSynced(this, Reply.Ok);
+    }
+
+    void Move(JobEngine engine, TimedSet set)
+    {
+        var now = engine.Now;
+        foreach (var job in set.TakeWhere(filter.Matches))
+        {
+            if (operation == "kill")
+                engine.Dead.Add(job, now + FailurePolicy.DeadFor.Ticks);
+            else if (operation == "requeue")
+                engine.Timers.Promote(job, now);
+        }
+    }
+
+    static Mutate ReadMembers(ReadOnlySpan<byte> json)
+    {
+        var (operation, target, filter) = ("", "", new MutationFilter());
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("expected an object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = JobText.NameOf(ref reader);
+            reader.Read();
+            if (name.Equals("cmd", StringComparison.OrdinalIgnoreCase))
+                operation = JobText.String(ref reader, name);
+            else if (name.Equals("target", StringComparison.OrdinalIgnoreCase))
+                target = JobText.String(ref reader, name);
+            else if (name.Equals("filter", StringComparison.OrdinalIgnoreCase))
+                filter = MutationFilter.Read(ref reader);
+            else
+                reader.Skip();
+        }
+        reader.Read();
+        return new Mutate(operation, target, filter);
+    }
+}
