@@ -280,14 +280,17 @@ export const cases = {
 
   "SIGTSTP quiets the worker": async ({ client }) => {
     const it = client();
-    const process_ = child({ JOBTYPE: "Quick" });
+    await it.push({ jobtype: "UntilQuiet", args: [] });
+    await it.push({ jobtype: "UntilQuiet", args: [] });
+    const process_ = child({ JOBTYPE: "UntilQuiet" });
     await process_.line("working");
+    await process_.line("started");
     process_.kill("SIGTSTP");
     await process_.line("quiet");
-    await it.push({ jobtype: "Quick", args: [] });
+    const info = await until(it, (numbers) => numbers.total_processed === 1);
     process_.kill("SIGTERM");
     assert.equal(await process_.exit, 0);
-    assert.equal((await it.info()).faktory.queues.default, 1);
+    assert.equal(info.queues.default, 1);
   },
 
   "handle works one job and says how it ended": async ({ worker, client }) => {
@@ -330,7 +333,11 @@ export const cases = {
     const working = worker({ concurrency: 1, poolSize: 1 }).register("After", () => seen.resolve());
     working.on("error", () => {});
     await working.work();
-    await working.client.pool.use((connection) => connection.socket.destroy());
+    await working.client.pool.use(async (connection) => {
+      const closed = once(connection, "close");
+      connection.socket.write("END\r\n");
+      await closed;
+    });
     await client().push({ jobtype: "After", args: [] });
     await seen.promise;
   },
