@@ -10,6 +10,8 @@ abstract class BenchedServer : IDisposable
     // Linux counts processor time in hundredths of a second, whatever its own timer does.
     const double ticksPerSecond = 100;
 
+    static readonly TimeSpan _startWait = TimeSpan.FromMinutes(2);
+
     Process? _process;
 
     protected BenchedServer(string name, DirectoryInfo parent)
@@ -29,8 +31,17 @@ abstract class BenchedServer : IDisposable
     internal TimeSpan Start(TimeProvider clock)
     {
         var began = clock.GetTimestamp();
-        _process = Process.Start(Program())!;
-        AwaitBound(_process);
+        using var bound = new ManualResetEventSlim();
+        _process = new Process { StartInfo = Program(), EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is not null && TellsItIsBound(line.Data))
+                bound.Set();
+        };
+        _process.Start();
+        _process.BeginOutputReadLine();
+        if (!bound.Wait(_startWait))
+            throw new InvalidOperationException($"{Name} does not listen after {_startWait.TotalSeconds} s");
         Greet();
         return clock.GetElapsedTime(began);
     }
@@ -88,8 +99,8 @@ abstract class BenchedServer : IDisposable
 
     protected abstract ProcessStartInfo Program();
 
-    /// <summary>Returns once the process listens on <see cref="Port"/>.</summary>
-    protected abstract void AwaitBound(Process process);
+    /// <summary>Whether this line of its output says that it listens; <see cref="Port"/> is known then.</summary>
+    protected abstract bool TellsItIsBound(string line);
 
     /// <summary>Makes a fresh connection fit for commands.</summary>
     protected abstract WireLine Enter(WireLine line);

@@ -22,20 +22,12 @@ sealed partial class FaktoryUnderTest(string program, DirectoryInfo parent) : Be
         return start;
     }
 
-    protected override void AwaitBound(Process process)
+    protected override bool TellsItIsBound(string line)
     {
-        while (process.StandardOutput.ReadLine() is { } line)
-        {
-            if (BoundPort().Match(line) is not { Success: true } match)
-                continue;
-            Port = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-            // What else it says must not fill the pipe.
-            process.OutputDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            return;
-        }
-
-        throw new InvalidOperationException($"{program} ended before it listened");
+        if (BoundPort().Match(line) is not { Success: true } match)
+            return false;
+        Port = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        return true;
     }
 
     protected override WireLine Enter(WireLine line)

@@ -32,19 +32,7 @@ sealed class RedisUnderTest(string appendFsync, DirectoryInfo parent) : BenchedS
         { RedirectStandardOutput = true };
     }
 
-    protected override void AwaitBound(Process process)
-    {
-        while (process.StandardOutput.ReadLine() is { } line)
-        {
-            if (!line.Contains("Ready to accept connections", StringComparison.Ordinal))
-                continue;
-            process.OutputDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            return;
-        }
-
-        throw new InvalidOperationException("redis-server ended before it listened");
-    }
+    protected override bool TellsItIsBound(string line) => line.Contains("Ready to accept connections", StringComparison.Ordinal);
 
     protected override WireLine Enter(WireLine line)
     {
