@@ -35,6 +35,8 @@ sealed class ServerHost : IAsyncDisposable
     /// <summary>Where the operator is served; null when that was not asked for.</summary>
     internal IPEndPoint? AdminEndpoint => _adminListener?.IPEndPoint;
 
+    internal ServerState State => _admin.State;
+
     /// <summary>Why only the admin port serves: the data cannot be opened. Null when all is well.</summary>
     internal string? Damage { get; private set; }
 

@@ -167,6 +167,9 @@ sealed class JobEngine
             GiveUp(fetch);
     }
 
+    /// <summary>How many FETCHes wait for a job.</summary>
+    internal int WaitingCount => _waiting.Count(f => f.IsWaiting);
+
     /// <summary>The FETCH that has waited longest, or null. Those that ended meanwhile are dropped on the way.</summary>
     internal Fetch? LongestWaiting
     {
