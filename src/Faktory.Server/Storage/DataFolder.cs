@@ -31,7 +31,12 @@ sealed class DataFolder : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(path);
+            path = Path.GetFullPath(path);
+            if (!Directory.Exists(path))
+            {
+                Directory.CreateDirectory(path);
+                SyncedFile.SyncDirectory(Path.GetDirectoryName(path)!);
+            }
             return new DataFolder(path, new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException e)

@@ -31,7 +31,12 @@ sealed class JobStore : IDisposable
     /// <exception cref="StorageException">The folder cannot be opened, or was written by a newer version.</exception>
     internal static JobStore Open(string path)
     {
-        Directory.CreateDirectory(path);
+        if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path);
+            // RocksDB makes its files durable, but not the name of the folder they are in.
+            SyncedFile.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
         var store = new JobStore(RocksDatabase.Open(path), path);
         try
         {
