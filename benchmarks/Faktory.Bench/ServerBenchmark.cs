@@ -29,7 +29,7 @@ static class ServerBenchmark
 
         var withRedis = settings.WithRedis && RedisUnderTest.IsInstalled();
         if (settings.WithRedis && !withRedis)
-            await Console.Error.WriteLineAsync("redis-server is not installed (apt-get install redis-server): no comparison");
+            await Console.Error.WriteLineAsync("Redis is not installed (apt-get install redis-tools has its server): no comparison");
 
         var servers = new List<BenchedServer>();
         try

@@ -17,14 +17,13 @@ sealed class RedisUnderTest(string appendFsync, DirectoryInfo parent) : BenchedS
     readonly byte[] _move = Command("LMOVE"u8, "q"u8, "working"u8, "RIGHT"u8, "LEFT"u8);
     long _jobs;
 
-    internal static bool IsInstalled() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
+    internal static bool IsInstalled() => Find("redis-server") is not null || Find("redis-check-rdb") is not null;
 
     protected override ProcessStartInfo Program()
     {
         if (Port == 0)
             Port = FreePort();
-        return new("redis-server",
+        return new(Executable(),
         [
             "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", Folder.FullName,
             "--save", "", "--appendonly", "yes", "--appendfsync", appendFsync, "--auto-aof-rewrite-percentage", "0",
@@ -108,6 +107,21 @@ sealed class RedisUnderTest(string appendFsync, DirectoryInfo parent) : BenchedS
             command.Write("\r\n"u8);
         }
     }
+
+    // Debian's redis-tools has the server too, under another name and without the service that redis-server starts at once. The
+    // program goes by the name it is called with.
+    string Executable()
+    {
+        if (Find("redis-server") is { } server)
+            return server;
+        var link = Path.Combine(Folder.FullName, "redis-server");
+        if (!File.Exists(link))
+            File.CreateSymbolicLink(link, Find("redis-check-rdb")!);
+        return link;
+    }
+
+    static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     static int FreePort()
     {
