@@ -1,0 +1,90 @@
+using Faktory.Server.Commands;
+
+namespace Faktory.Server.Tests.Engine;
+
+public sealed class ReturnedJobTests : IDisposable
+{
+    readonly TestEngine _engine = new();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Fact]
+    public void A_job_that_could_not_be_delivered_is_first_in_its_queue_again()
+    {
+        _engine.Push("job-00001");
+        _engine.Push("job-00002");
+        var undelivered = Fetch();
+        Return(undelivered);
+
+        _engine.Core.Reservations.Count.ShouldBe(0);
+        _engine.Fetch().ShouldBe("job-00001");
+        _engine.Fetch().ShouldBe("job-00002");
+    }
+
+    [Fact]
+    public void It_is_still_first_after_a_restart()
+    {
+        _engine.Push("job-00001");
+        _engine.Push("job-00002");
+        _engine.Push("job-00003");
+        var undelivered = Fetch();
+        _engine.Fetch().ShouldBe("job-00002");
+        Return(undelivered);
+        _engine.Restart();
+
+        _engine.Fetch().ShouldBe("job-00001");
+        _engine.Fetch().ShouldBe("job-00003");
+        _engine.Fetch().ShouldBeNull();
+        _engine.Core.Reservations.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void It_goes_to_whoever_waits()
+    {
+        _engine.Push("job-00001");
+        var undelivered = Fetch();
+        var waiting = (Fetch)_engine.Start("FETCH default");
+        Return(undelivered);
+        waiting.Given.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void It_survives_that_its_queue_was_removed_meanwhile()
+    {
+        _engine.Push("job-00001");
+        var undelivered = Fetch();
+        _engine.Say("QUEUE REMOVE default");
+        Return(undelivered);
+        _engine.Restart();
+        _engine.Fetch().ShouldBe("job-00001");
+    }
+
+    [Fact]
+    public void It_stays_acknowledged_when_that_came_first()
+    {
+        _engine.Push("job-00001");
+        var undelivered = Fetch();
+        _engine.Say("""ACK {"jid":"job-00001"}""").ShouldBe("+OK");
+        Return(undelivered);
+        _engine.Fetch().ShouldBeNull();
+    }
+
+    [Fact]
+    public void Removing_its_queue_removes_it_and_spares_the_jobs_at_work_around_it()
+    {
+        foreach (var i in Enumerable.Range(1, 5))
+            _engine.Push($"job-0000{i}");
+        var undelivered = Fetch();
+        _engine.Fetch().ShouldBe("job-00002");
+        Return(undelivered);
+        _engine.Say("QUEUE REMOVE default");
+        _engine.Restart();
+
+        _engine.Fetch().ShouldBeNull();
+        _engine.Say("""FAIL {"jid":"job-00002"}""").ShouldBe("+OK");
+    }
+
+    Fetch Fetch() => (Fetch)_engine.Start("FETCH default");
+
+    void Return(Fetch fetch) => _engine.Run(new ReturnJob(fetch.Given!));
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using Faktory.Server.Jobs;
+using Faktory.Server.Storage;
+using Faktory.Server.Tests.Hosting;
+using Faktory.Server.Workers;
+
+namespace Faktory.Server.Tests.Storage;
+
+/// <summary>The bytes of format 1. A change here makes existing data unreadable: it needs a new version and a way to get there.</summary>
+public sealed class KeyFormatTests
+{
+    static readonly JobLocation Location = new(0x01020304, 5, 0x1112131415161718);
+
+    [Fact]
+    public void A_jobs_key_is_q_queue_lane_sequence() =>
+        Hex(Keys.At(Keys.Job, Location, new byte[Keys.LocationLength])).ShouldBe("71" + "01020304" + "05" + "1112131415161718");
+
+    [Fact]
+    public void A_reservations_key_differs_in_its_letter() =>
+        Hex(Keys.At(Keys.Reservation, Location, new byte[Keys.LocationLength])).ShouldBe("77" + "01020304" + "05" + "1112131415161718");
+
+    [Fact]
+    public void A_location_comes_back_out_of_its_key() =>
+        Keys.Location(Keys.At(Keys.Job, Location, new byte[Keys.LocationLength])).ShouldBe(Location);
+
+    [Theory]
+    [InlineData('s')]
+    [InlineData('r')]
+    [InlineData('d')]
+    public void A_key_of_a_set_ordered_by_time_is_letter_due_sequence(char set) =>
+        Hex(Keys.Timed((byte)set, 0x2122232425262728, 9, new byte[Keys.TimedLength])).ShouldBe($"{(int)set:x2}" + "2122232425262728" + "0000000000000009");
+
+    [Fact]
+    public void Names_lanes_and_counters_have_their_places()
+    {
+        Encoding.ASCII.GetString(Keys.QueueName("default")).ShouldBe("ndefault");
+        Hex(Keys.LaneMeta(7, 9, new byte[Keys.LaneMetaLength])).ShouldBe("6d6c" + "00000007" + "09");
+        Encoding.ASCII.GetString(Keys.Version).ShouldBe("mv");
+        Encoding.ASCII.GetString(Keys.Counters).ShouldBe("mc");
+        Keys.FormatVersion.ShouldBe(1u);
+    }
+
+    [Fact]
+    public void A_job_record_is_version_reserve_for_enqueued_at_jid_json() =>
+        Hex(JobRecord.Create("abc"u8, 600, 0x3132333435363738, "{}"u8).Bytes)
+            .ShouldBe("01" + "00000258" + "3132333435363738" + "0003" + "616263" + "7b7d");
+
+    [Fact]
+    public void A_reservation_record_is_version_times_lengths_jid_wid()
+    {
+        var record = new Reservation(Location, "abc"u8.ToArray(), "default", "w1", 0x4142434445464748).Write(0x5152535455565758);
+        Hex(record).ShouldBe("01" + "5152535455565758" + "4142434445464748" + "0003" + "0002" + "616263" + "7731");
+
+        var read = Reservation.Read(Location, record, out var expiresAt);
+        expiresAt.ShouldBe(0x5152535455565758);
+        (Encoding.ASCII.GetString(read.Jid), read.Wid, read.ReservedAt).ShouldBe(("abc", "w1", 0x4142434445464748));
+    }
+
+    [Fact]
+    public void Counters_come_back_as_they_were_written()
+    {
+        var counters = new Counters { Enqueued = 3, Processed = 4, Failures = 5 };
+        counters.TakeSequence();
+        counters.TakeQueueId();
+        counters.Scheduled.Count = 6;
+        counters.Dead.Floor = 7;
+        var written = counters.Write(new byte[Counters.Length]);
+        written.Length.ShouldBe(88);
+
+        var read = new Counters();
+        read.Read(written);
+        Hex(read.Write(new byte[Counters.Length])).ShouldBe(Hex(written));
+        read.TakeSequence().ShouldBe(2ul);
+    }
+
+    [Fact]
+    public void A_store_of_a_newer_format_is_left_alone()
+    {
+        using var folder = new TestFolder();
+        using (var store = JobStore.Open(folder["store"]))
+        {
+            store.Batch.Put(Keys.Version, [0, 0, 0, 2]);
+            store.WritePending();
+        }
+        Should.Throw<StorageException>(() => JobStore.Open(folder["store"]).Dispose()).Message.ShouldContain("format 2");
+    }
+
+    static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
+}
