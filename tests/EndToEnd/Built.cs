@@ -1,0 +1,16 @@
+using System.Reflection;
+
+namespace EndToEnd;
+
+/// <summary>Where the build put things.</summary>
+static class Built
+{
+    internal static string NodeFolder => Value("NodeFolder");
+    internal static string Artifacts => Value("Artifacts");
+
+    /// <summary>What the scripts built and named, or what this project's build made.</summary>
+    internal static string Host => Environment.GetEnvironmentVariable("CONTROL_PLANE_HOST")
+        ?? Path.Combine(Artifacts, "bin", "ControlPlane.Host", Value("Configuration"), "ControlPlane.Host");
+
+    static string Value(string key) => typeof(Built).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}

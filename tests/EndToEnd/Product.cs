@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using EndToEnd;
+
+[assembly: AssemblyFixture(typeof(Product))]
+
+namespace EndToEnd;
+
+/// <summary>The whole product as one process on a data folder of its own, with instances as child processes. One for the run.</summary>
+public sealed partial class Product : IAsyncLifetime
+{
+    readonly string data = Path.Combine(Path.GetTempPath(), $"faktory-end-to-end-{Environment.ProcessId}");
+    readonly List<string> said = [];
+    readonly TaskCompletionSource<bool> isRunning = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    Process? process;
+
+    internal Uri Portal => Said(PortalLine());
+    internal Uri OperatorLink => Said(OperatorLine());
+
+    internal string Output
+    {
+        get
+        {
+            lock (said)
+                return string.Join('\n', said);
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        // PostgreSQL runs as a user of its own and has to get through.
+        Directory.CreateDirectory(data, (UnixFileMode)0b111_101_101);
+        process = new Process
+        {
+            StartInfo = new ProcessStartInfo(Built.Host, ["--data", data, "--volatile", "--engine", "process"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Path.GetTempPath(),
+            },
+            EnableRaisingEvents = true,
+        };
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.Exited += (_, _) => isRunning.TrySetResult(false);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        if (!await isRunning.Task)
+            throw new InvalidOperationException($"the product did not start:\n{Output}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is null)
+            return;
+        if (!process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            await kill.WaitForExitAsync();
+        }
+        await process.WaitForExitAsync();
+        process.Dispose();
+        Directory.Delete(data, recursive: true);
+    }
+
+    void Hear(string? line)
+    {
+        if (line is null)
+            return;
+        lock (said)
+            said.Add(line);
+        if (line.StartsWith("Ctrl-C", StringComparison.Ordinal))
+            isRunning.TrySetResult(true);
+    }
+
+    Uri Said(Regex line) => new(line.Match(Output) is { Success: true } match ? match.Groups[1].Value : throw new InvalidOperationException($"the product does not say it:\n{Output}"));
+
+    [GeneratedRegex(@"Portal +(http\S+)")]
+    private static partial Regex PortalLine();
+
+    [GeneratedRegex(@"Operator +(http\S+)")]
+    private static partial Regex OperatorLine();
+}
