@@ -9,7 +9,7 @@ static class PortalLimits
 {
     public const string LiveStreams = "live-streams";
 
-    static readonly string[] guarded = ["/sign-in", "/sign-up", "/operator/claim"];
+    static readonly string[] guarded = ["/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/operator/claim"];
 
     public static void AddPortalLimits(this IServiceCollection services) => services.AddRateLimiter(limiter =>
     {
