@@ -14,7 +14,10 @@ interface IInstanceEngine
     /// <summary>The word in configuration: <c>process</c> or <c>docker</c>.</summary>
     string Name { get; }
 
-    /// <summary>True when the engine answers now. Never throws but for cancellation.</summary>
+    /// <summary>True when instances listen for their operator on a port of the machine, which then must be leased for them.</summary>
+    bool NeedsAdminPort { get; }
+
+    /// <summary>True when the engine answers now and has what new instances need. Never throws but for cancellation.</summary>
     Task<bool> AnswersAsync(CancellationToken cancel);
 
     /// <summary>True when nobody on this machine listens on this loopback port. A hint: somebody may take it a moment later.</summary>

@@ -10,8 +10,8 @@ sealed partial record InstanceSpec
     /// <summary>Where clients connect, on loopback: 1024 to 65535.</summary>
     public required int Port { get; init => field = Within(value, 1024, 65_535); }
 
-    /// <summary>The admin port, for an engine whose instances share the machine's ports. A container has its own address and ignores it.</summary>
-    public required int AdminPort { get; init => field = Within(value, 1024, 65_535); }
+    /// <summary>The admin port, for an engine whose instances share the machine's ports; a container has an address of its own.</summary>
+    public int? AdminPort { get; init => field = value is { } port ? Within(port, 1024, 65_535) : null; }
 
     /// <summary>At least 32 MiB.</summary>
     public required long MemoryBytes { get; init => field = Within(value, 32L << 20, 1L << 40); }

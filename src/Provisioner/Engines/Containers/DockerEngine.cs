@@ -14,11 +14,13 @@ sealed class DockerEngine(DockerCalls docker, DockerImage image, DockerEngineOpt
 
     public string Name => "docker";
 
+    public bool NeedsAdminPort => false;
+
     public async Task<bool> AnswersAsync(CancellationToken cancel)
     {
         try
         {
-            await docker.AskAsync(engine => engine.System.PingAsync(cancel), cancel);
+            await image.ResolveAsync(cancel);
             return true;
         }
         catch (EngineUnavailableException)

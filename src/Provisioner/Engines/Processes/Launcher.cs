@@ -28,13 +28,15 @@ sealed class Launcher(string executable, ProcessEngineOptions options)
 
     public const int ExitAlreadyRunning = 75;
 
+    public bool HasExecutable => File.Exists(executable);
+
     /// <summary>
     /// Returns once the shell has become the server, or ended. The returned process is a child of ours: its exit code can be had,
     /// and disposing the object leaves the process alone.
     /// </summary>
     public async Task<Process> StartAsync(InstanceFolder folder, Launch launch, CancellationToken cancel)
     {
-        if (!File.Exists(executable))
+        if (!HasExecutable)
             throw new EngineUnavailableException($"there is no server executable at {executable}");
 
         var start = new ProcessStartInfo("/usr/bin/setsid")

@@ -15,7 +15,9 @@ sealed partial class ProcessEngine(Launcher launcher, ProcessEngineOptions optio
 
     public string Name => "process";
 
-    public Task<bool> AnswersAsync(CancellationToken cancel) => Task.FromResult(true);
+    public bool NeedsAdminPort => true;
+
+    public Task<bool> AnswersAsync(CancellationToken cancel) => Task.FromResult(launcher.HasExecutable);
 
     public bool CanBind(int port) => LoopbackPort.IsFree(port);
 
@@ -45,7 +47,7 @@ sealed partial class ProcessEngine(Launcher launcher, ProcessEngineOptions optio
                 return;
             await EndAsync(running, options.StopGrace, cancel);
         }
-        foreach (var port in (ReadOnlySpan<int>)[launch.Port, launch.AdminPort])
+        foreach (var port in (int[])[launch.Port, launch.AdminPort])
             if (!CanBind(port))
                 throw new PortTakenException(port);
         Directory.CreateDirectory(folder.Run, InstanceFolder.OwnerOnly);

@@ -4,7 +4,7 @@ namespace Provisioner.Engines.Processes;
 sealed class ProcessEngineOptions
 {
     /// <summary>One folder per instance in here; created with mode 0700.</summary>
-    public string Root { get; set; } = Path.Combine(AppContext.BaseDirectory, ".data", "instances");
+    public string Root { get; set => field = Path.GetFullPath(value); } = Path.GetFullPath(Path.Combine(".data", "instances"));
 
     /// <summary>How long a server that died within <see cref="StableFor"/> of its start waits for the next, at first; doubled each time.</summary>
     public TimeSpan RestartPause { get; set; } = TimeSpan.FromMilliseconds(100);

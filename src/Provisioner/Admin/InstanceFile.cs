@@ -1,0 +1,56 @@
+using System.Text.Json;
+using ControlPlane.Core.Instances;
+using ControlPlane.Core.Plans;
+using ControlPlane.Core.Secrets;
+
+namespace Provisioner.Admin;
+
+/// <summary>An instance's intent in the words of its server (docs/admin-port.md). It holds opened secrets: write it out, never log it.</summary>
+sealed class InstanceFile(SecretSealer sealer)
+{
+    public string AdminToken(Instance instance) =>
+        sealer.Open(instance.OrganizationId, SecretPurposes.InstanceAdminToken, instance.Id.ToString(), instance.SealedAdminToken);
+
+    /// <summary>The whole file, for the instance's storage.</summary>
+    public byte[] Whole(Instance instance, Plan plan) => Write(instance, plan, AdminToken(instance));
+
+    /// <summary>The file without the admin token, for <c>PUT /admin/config</c>.</summary>
+    public byte[] Config(Instance instance, Plan plan) => Write(instance, plan, adminToken: null);
+
+    byte[] Write(Instance instance, Plan plan, string? adminToken)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            if (adminToken is not null)
+                json.WriteString("admin_token", adminToken);
+            json.WriteNumber("generation", instance.Generation);
+            json.WriteStartArray("passwords");
+            WritePassword(json, Password(instance, instance.SealedPassword), expiresAt: null);
+            if (instance is { SealedPreviousPassword: { } previous, PreviousPasswordExpiresAt: { } expiresAt })
+                WritePassword(json, Password(instance, previous), expiresAt);
+            json.WriteEndArray();
+            json.WriteStartObject("limits");
+            json.WriteNumber("connections_max", plan.ConnectionsMax);
+            json.WriteNumber("storage_bytes_max", plan.StorageBytes);
+            json.WriteEndObject();
+            json.WriteStartObject("features");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return bytes.ToArray();
+    }
+
+    string Password(Instance instance, string sealedPassword) =>
+        sealer.Open(instance.OrganizationId, SecretPurposes.InstancePassword, instance.Id.ToString(), sealedPassword);
+
+    static void WritePassword(Utf8JsonWriter json, string value, DateTimeOffset? expiresAt)
+    {
+        json.WriteStartObject();
+        json.WriteString("value", value);
+        if (expiresAt is { } at)
+            json.WriteString("expires_at", at.UtcDateTime);
+        json.WriteEndObject();
+    }
+}
