@@ -7,19 +7,12 @@ static class ServerBinary
 {
     static readonly string artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."));
 
-    static readonly string[] places =
-    [
-        Path.Combine(artifacts, "publish", "Faktory.Server", "release_linux-x64", "faktory-server"),
-        Path.Combine(artifacts, "publish", "Faktory.Server", "release", "faktory-server"),
-        Path.Combine(artifacts, "bin", "Faktory.Server", "release_linux-x64", "faktory-server"),
-        Path.Combine(artifacts, "bin", "Faktory.Server", "debug_linux-x64", "faktory-server"),
-        Path.Combine(artifacts, "bin", "Faktory.Server", "debug", "faktory-server"),
-    ];
+    static readonly string built = Path.Combine(artifacts, "faktory-server", "faktory-server");
 
     public static string Executable =>
         Environment.GetEnvironmentVariable("FAKTORY_SERVER") is { Length: > 0 } given
             ? given
-            : places.FirstOrDefault(File.Exists) ?? throw SkipException.ForSkip($"Build src/Faktory.Server first: there is none in {string.Join(", ", places)}.");
+            : File.Exists(built) ? built : throw SkipException.ForSkip($"There is no server at {built}: ./test and ./run build it.");
 
     /// <summary>Written by infra/docker/build-image.sh.</summary>
     public static string ImageArchive =>
