@@ -1,4 +1,5 @@
 using ControlPlane.Core.Alerts;
+using ControlPlane.Core.Ids;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Secrets;
@@ -270,7 +271,7 @@ public abstract class HandlersContract(PostgresFixture postgres) : IAsyncLifetim
         await second.StartAsync();
         try
         {
-            var created = new List<(Core.Ids.InstanceId Id, Core.Ids.OperationId Operation)>();
+            var created = new List<(InstanceId Id, OperationId Operation)>();
             for (var i = 0; i < 4; i++)
                 created.Add(await Fleet.CreateAsync());
             foreach (var (id, operation) in created)
@@ -304,17 +305,17 @@ public abstract class HandlersContract(PostgresFixture postgres) : IAsyncLifetim
 
     private protected abstract TestEngine NewEngine();
 
-    Task<Core.Ids.OperationId> RotateAsync(Core.Ids.InstanceId id, TimeSpan overlap) => Fleet.AskAsync(id, OperationKinds.InstanceRotatePassword, instance =>
+    Task<OperationId> RotateAsync(InstanceId id, TimeSpan overlap) => Fleet.AskAsync(id, OperationKinds.InstanceRotatePassword, instance =>
     {
         instance.SealedPreviousPassword = Fleet.Seal(id, SecretPurposes.InstancePassword, "first-password");
         instance.PreviousPasswordExpiresAt = TimeProvider.System.GetUtcNow() + overlap;
         instance.SealedPassword = Fleet.Seal(id, SecretPurposes.InstancePassword, "second-password");
     });
 
-    Task<Core.Ids.OperationId> SuspendAsync(Core.Ids.InstanceId id) =>
+    Task<OperationId> SuspendAsync(InstanceId id) =>
         Fleet.AskAsync(id, OperationKinds.InstanceSuspend, instance => instance.Desired = DesiredState.Suspended);
 
-    Task<Core.Ids.OperationId> ResumeAsync(Core.Ids.InstanceId id) =>
+    Task<OperationId> ResumeAsync(InstanceId id) =>
         Fleet.AskAsync(id, OperationKinds.InstanceResume, instance => instance.Desired = DesiredState.Running);
 }
 
