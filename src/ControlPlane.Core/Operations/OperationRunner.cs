@@ -197,7 +197,7 @@ public sealed partial class OperationRunner(
         await using var scope = scopes.CreateFleetScope();
         var late = await scope.Db.Operations
             .Where(o => kinds.Contains(o.Kind) && o.DeadlineAt < now && o.DeadlineMissedAt == null && (o.State == OperationState.Pending || o.State == OperationState.Running))
-            .Take(100).ToListAsync(cancel);
+            .OrderBy(o => o.DeadlineAt).Take(100).ToListAsync(cancel);
         if (late.Count == 0)
             return;
         foreach (var operation in late)
