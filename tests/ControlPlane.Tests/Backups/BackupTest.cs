@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
 using BackupScheduler;
+using BackupScheduler.Archives;
+using BackupScheduler.Instances;
 using ControlPlane.Core.Alerts;
 using ControlPlane.Core.Backups;
 using ControlPlane.Core.Data;
@@ -117,6 +120,52 @@ sealed class BackupTest : IAsyncDisposable
     {
         await using var fleet = Fleet();
         return await fleet.Db.Backups.AsNoTracking().Where(b => b.InstanceId == instance.Id).OrderBy(b => b.CreatedAt).ToListAsync();
+    }
+
+    /// <summary>A complete backup with real objects in the store, as if it had been taken <paramref name="age"/> ago.</summary>
+    public async Task<Backup> AddBackupAsync(Instance instance, TimeSpan age, BackupTrigger trigger = BackupTrigger.Policy)
+    {
+        var createdAt = Clock.GetUtcNow() - age;
+        var backup = new Backup
+        {
+            Id = BackupId.New(Clock),
+            OrganizationId = Organization,
+            InstanceId = instance.Id,
+            Trigger = trigger,
+            CreatedAt = createdAt,
+            State = BackupState.Succeeded,
+            FinishedAt = createdAt,
+            VerifiedAt = createdAt,
+        };
+        var archives = services.GetRequiredService<BackupArchives>();
+        backup.SealedKey = archives.CreateKey(backup);
+        var archive = archives.Open(backup);
+        var files = new List<ManifestFile>();
+        foreach (var (name, content) in new[] { ("CURRENT", "MANIFEST-000005\n"u8.ToArray()), ("000012.sst", RandomNumberGenerator.GetBytes(100_000)) })
+        {
+            var file = new CheckpointFile(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
+            await archive.PutFileAsync(file, new MemoryStream(content), default);
+            files.Add(archive.Describe(file));
+        }
+        var keys = BackupArchives.KeysOf(backup);
+        backup.ManifestSha256 = await archive.PutManifestAsync(
+            new(BackupManifest.CurrentFormat, keys.OrganizationId, keys.InstanceId, keys.BackupId, "0.1.0", createdAt, 7, new(1, 0, 0, 0, 0), backup.SealedKey, files), default);
+        backup.ManifestKey = keys.Manifest;
+        await SaveAsync(db => db.Backups.Add(backup));
+        return backup;
+    }
+
+    /// <summary>The files that the store holds of a backup.</summary>
+    public string[] ObjectsOf(Backup backup)
+    {
+        var folder = Path.Combine(StoreFolder, BackupArchives.KeysOf(backup).Prefix);
+        return Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
+    }
+
+    public async Task<Backup> ReadAsync(Backup backup)
+    {
+        await using var fleet = Fleet();
+        return await fleet.Db.Backups.AsNoTracking().SingleAsync(b => b.Id == backup.Id);
     }
 
     /// <summary>The alerts that are open now.</summary>
