@@ -1,6 +1,8 @@
+using System.Net;
 using BackupScheduler.Archives;
 using BackupScheduler.Instances;
 using ControlPlane.Core.Backups;
+using Faktory.Client;
 using Microsoft.Extensions.Options;
 
 namespace BackupScheduler.Drills;
@@ -32,6 +34,7 @@ sealed class RestoreDrill(BackupArchives archives, AdminPorts ports, IOptions<Ba
         if (counts != manifest.Counts)
             throw new BackupDamagedException($"A server started from backup {backup.Id} counts {counts} instead of {manifest.Counts}.");
         await AwaitReadyAsync(server, port, cancel);
+        await RequireServedAsync(server, cancel);
     }
 
     /// <summary>A killed scheduler leaves its server running: end it, and remove its folder.</summary>
@@ -47,9 +50,23 @@ sealed class RestoreDrill(BackupArchives archives, AdminPorts ports, IOptions<Ba
         {
             return await port.CommitRestoreAsync(restore, manifest.CheckpointFiles, manifest.Counts, cancel);
         }
-        catch (AdminPortException refused) when (refused.Status is System.Net.HttpStatusCode.UnprocessableEntity)
+        catch (AdminPortException refused) when (refused.Status is HttpStatusCode.UnprocessableEntity)
         {
             throw new BackupDamagedException($"A server refuses to start from backup {backup.Id}.", refused);
+        }
+    }
+
+    /// <summary>The last doubt: a worker could log in and be answered.</summary>
+    async Task RequireServedAsync(ThrowAwayServer server, CancellationToken cancel)
+    {
+        try
+        {
+            await using var client = new FaktoryProducer(new FaktoryClientOptions(server.Url, clock));
+            await client.InfoAsync(cancel);
+        }
+        catch (FaktoryException silent)
+        {
+            throw new DrillFailedException($"The server of the drill serves no commands: {silent.Message}");
         }
     }
 

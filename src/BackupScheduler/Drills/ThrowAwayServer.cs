@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Faktory.Client;
 
 namespace BackupScheduler.Drills;
 
@@ -16,17 +17,20 @@ sealed class ThrowAwayServer : IAsyncDisposable
     readonly Process process;
     readonly Queue<string> lines = new();
 
-    ThrowAwayServer(string folder, Process process, string adminAddress, string adminToken)
+    ThrowAwayServer(string folder, Process process)
     {
-        (this.folder, this.process, AdminAddress, AdminToken) = (folder, process, adminAddress, adminToken);
+        (this.folder, this.process) = (folder, process);
         process.OutputDataReceived += (_, line) => Remember(line.Data);
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    internal string AdminAddress { get; }
-    internal string AdminToken { get; }
+    internal required string AdminAddress { get; init; }
+    internal required string AdminToken { get; init; }
+
+    /// <summary>Where it serves commands, with its password.</summary>
+    internal required FaktoryUrl Url { get; init; }
     internal bool HasExited => process.HasExited;
 
     /// <summary>The end of what it printed.</summary>
@@ -39,16 +43,17 @@ sealed class ThrowAwayServer : IAsyncDisposable
         }
     }
 
+    /// <summary>It serves within moments; ask its admin port.</summary>
     internal static ThrowAwayServer Start(string executable, string folder)
     {
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var (token, password) = (RandomNumberGenerator.GetHexString(32, lowercase: true), RandomNumberGenerator.GetHexString(32, lowercase: true));
         var instanceFile = Path.Combine(folder, "instance.json");
-        WriteInstanceFile(instanceFile, token);
-        var admin = $"127.0.0.1:{FreePort()}";
+        WriteInstanceFile(instanceFile, token, password);
+        var (commands, admin) = ($"127.0.0.1:{FreePort()}", $"127.0.0.1:{FreePort()}");
         string[] arguments =
         [
-            "-b", $"127.0.0.1:{FreePort()}", "-w", ":0", "-e", "production", "-d", Path.Combine(folder, "data"), "-c", Path.Combine(folder, "config"),
+            "-b", commands, "-w", ":0", "-e", "production", "-d", Path.Combine(folder, "data"), "-c", Path.Combine(folder, "config"),
             "--admin", admin, "--instance-file", instanceFile,
         ];
         var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
@@ -56,7 +61,7 @@ sealed class ThrowAwayServer : IAsyncDisposable
         start.Environment.Clear();
         var process = Process.Start(start)!;
         File.WriteAllText(Path.Combine(folder, ProcessIdFile), process.Id.ToString(CultureInfo.InvariantCulture));
-        return new(folder, process, $"http://{admin}", token);
+        return new(folder, process) { AdminAddress = $"http://{admin}", AdminToken = token, Url = FaktoryUrl.Parse($"tcp://:{password}@{commands}") };
     }
 
     public async ValueTask DisposeAsync()
@@ -86,9 +91,8 @@ sealed class ThrowAwayServer : IAsyncDisposable
         return File.Exists(commandLine) && File.ReadAllText(commandLine).Split('\0').Contains(Path.Combine(folder, "instance.json"));
     }
 
-    static void WriteInstanceFile(string path, string token)
+    static void WriteInstanceFile(string path, string token, string password)
     {
-        var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var content = JsonSerializer.SerializeToUtf8Bytes(new
         {
             admin_token = token,

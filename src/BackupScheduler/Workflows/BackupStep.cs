@@ -31,16 +31,22 @@ static class BackupStep
 
     /// <summary>
     /// Takes items one after the other until <paramref name="budget"/> is used up, at least one. Answers how many are done: the caller saves
-    /// that and comes back.
+    /// that and comes back. An item that fails ends the turn as well, so that those before it are not done again; it throws when it is the first.
     /// </summary>
     internal static async Task<int> WorkThroughAsync<T>(IReadOnlyList<T> items, int done, TimeSpan budget, TimeProvider clock, Func<T, Task> work)
     {
-        var begun = clock.GetTimestamp();
-        while (done < items.Count)
+        var (begun, begunWith) = (clock.GetTimestamp(), done);
+        try
         {
-            await work(items[done++]);
-            if (clock.GetElapsedTime(begun) >= budget)
-                break;
+            while (done < items.Count && (done == begunWith || clock.GetElapsedTime(begun) < budget))
+            {
+                await work(items[done]);
+                done++;
+            }
+        }
+        catch (Exception failure) when (done > begunWith && failure is not OperationCanceledException)
+        {
+            // The next turn begins with this item, and throws if it fails again.
         }
         return done;
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using BackupScheduler;
 using BackupScheduler.Archives;
+using BackupScheduler.Drills;
 using BackupScheduler.Instances;
 using ControlPlane.Core.Alerts;
 using ControlPlane.Core.Backups;
@@ -10,6 +11,7 @@ using ControlPlane.Core.Instances;
 using ControlPlane.Core.Secrets;
 using ControlPlane.Tests.Core;
 using ControlPlane.Tests.Hosting;
+using ControlPlane.Tests.Provisioning;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,6 +68,15 @@ sealed class BackupTest : IAsyncDisposable
     public FleetScope Fleet() => services.GetRequiredService<IServiceScopeFactory>().CreateFleetScope();
 
     public TJob Job<TJob>() where TJob : notnull => services.GetRequiredService<TJob>();
+
+    /// <summary>A server of the kind that instances are, which serves.</summary>
+    public async Task<ThrowAwayServer> StartServerAsync(string name)
+    {
+        var server = ThrowAwayServer.Start(ServerBinary.Executable, Path.Combine(Folder, name));
+        var admin = services.GetRequiredService<AdminPorts>().At(server.AdminAddress, server.AdminToken);
+        await Wait.UntilAsync("the server serves", () => admin.IsReadyAsync(default));
+        return server;
+    }
 
     /// <summary>A running instance on the plan that allows a backup each 5 minutes.</summary>
     public async Task<Instance> AddInstanceAsync(string name = "jobs", string adminAddress = "http://127.0.0.1:1", string adminToken = "token")
