@@ -56,10 +56,10 @@ static class GetStats
         var from = now - reach;
         var piece = reach / PointsMax;
         return db.InstanceSamples.FromSql($"""
-            SELECT * FROM (
-                SELECT DISTINCT ON (date_bin({piece}, at, {from})) * FROM instance_samples
-                WHERE instance_id = {instance.Value} AND at >= {from} AND at < {now}
-                ORDER BY date_bin({piece}, at, {from}), at DESC) newest
+            SELECT DISTINCT ON (piece) * FROM (
+                SELECT *, date_bin({piece}, at, {from}) AS piece FROM instance_samples
+                WHERE instance_id = {instance.Value} AND at >= {from} AND at < {now}) pieces
+            ORDER BY piece, at DESC
             """).AsNoTracking().OrderBy(s => s.At).ToListAsync(cancel);
     }
 
