@@ -53,9 +53,10 @@ sealed class TestServer : IAsyncDisposable
         StartAsync(options => options with { Passwords = new PasswordPolicy(passwords) });
 
     /// <summary>Stops as on a signal, and starts on the same data.</summary>
-    internal async Task RestartAsync()
+    internal async Task RestartAsync(Action? meanwhile = null)
     {
         await _host.DisposeAsync();
+        meanwhile?.Invoke();
         await StartHostAsync();
     }
 
