@@ -6,7 +6,7 @@ public readonly record struct OrganizationId(Guid Value) : IPrefixedId<Organizat
 {
     public static string Prefix => "org";
     public static OrganizationId From(Guid value) => new(value);
-    public static OrganizationId New(TimeProvider clock) => new(Guid.CreateVersion7(clock.GetUtcNow()));
+    public static OrganizationId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
     public static bool TryParse([NotNullWhen(true)] string? text, out OrganizationId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }
@@ -15,7 +15,7 @@ public readonly record struct UserId(Guid Value) : IPrefixedId<UserId>
 {
     public static string Prefix => "usr";
     public static UserId From(Guid value) => new(value);
-    public static UserId New(TimeProvider clock) => new(Guid.CreateVersion7(clock.GetUtcNow()));
+    public static UserId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
     public static bool TryParse([NotNullWhen(true)] string? text, out UserId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }
@@ -24,7 +24,7 @@ public readonly record struct InstanceId(Guid Value) : IPrefixedId<InstanceId>
 {
     public static string Prefix => "ins";
     public static InstanceId From(Guid value) => new(value);
-    public static InstanceId New(TimeProvider clock) => new(Guid.CreateVersion7(clock.GetUtcNow()));
+    public static InstanceId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
     public static bool TryParse([NotNullWhen(true)] string? text, out InstanceId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }
@@ -33,7 +33,7 @@ public readonly record struct OperationId(Guid Value) : IPrefixedId<OperationId>
 {
     public static string Prefix => "op";
     public static OperationId From(Guid value) => new(value);
-    public static OperationId New(TimeProvider clock) => new(Guid.CreateVersion7(clock.GetUtcNow()));
+    public static OperationId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
     public static bool TryParse([NotNullWhen(true)] string? text, out OperationId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }
@@ -42,7 +42,7 @@ public readonly record struct BackupId(Guid Value) : IPrefixedId<BackupId>
 {
     public static string Prefix => "bak";
     public static BackupId From(Guid value) => new(value);
-    public static BackupId New(TimeProvider clock) => new(Guid.CreateVersion7(clock.GetUtcNow()));
+    public static BackupId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
     public static bool TryParse([NotNullWhen(true)] string? text, out BackupId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }
@@ -51,7 +51,7 @@ public readonly record struct TokenId(Guid Value) : IPrefixedId<TokenId>
 {
     public static string Prefix => "tok";
     public static TokenId From(Guid value) => new(value);
-    public static TokenId New(TimeProvider clock) => new(Guid.CreateVersion7(clock.GetUtcNow()));
+    public static TokenId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
     public static bool TryParse([NotNullWhen(true)] string? text, out TokenId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }
@@ -60,7 +60,7 @@ public readonly record struct AlertId(Guid Value) : IPrefixedId<AlertId>
 {
     public static string Prefix => "alr";
     public static AlertId From(Guid value) => new(value);
-    public static AlertId New(TimeProvider clock) => new(Guid.CreateVersion7(clock.GetUtcNow()));
+    public static AlertId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
     public static bool TryParse([NotNullWhen(true)] string? text, out AlertId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }
@@ -69,7 +69,7 @@ public readonly record struct AuditId(Guid Value) : IPrefixedId<AuditId>
 {
     public static string Prefix => "aud";
     public static AuditId From(Guid value) => new(value);
-    public static AuditId New(TimeProvider clock) => new(Guid.CreateVersion7(clock.GetUtcNow()));
+    public static AuditId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
     public static bool TryParse([NotNullWhen(true)] string? text, out AuditId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }
@@ -78,7 +78,7 @@ public readonly record struct MailId(Guid Value) : IPrefixedId<MailId>
 {
     public static string Prefix => "mail";
     public static MailId From(Guid value) => new(value);
-    public static MailId New(TimeProvider clock) => new(Guid.CreateVersion7(clock.GetUtcNow()));
+    public static MailId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
     public static bool TryParse([NotNullWhen(true)] string? text, out MailId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }

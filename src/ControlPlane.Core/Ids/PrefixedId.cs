@@ -20,12 +20,11 @@ public static class PrefixedId
 
     public static string Format(string prefix, Guid value)
     {
-        var number = new UInt128Bits(value);
-        return string.Create(prefix.Length + 1 + TextLength, (prefix, number.Value), static (text, state) =>
+        return string.Create(prefix.Length + 1 + TextLength, (prefix, Number: OrderedGuid.Read(value)), static (text, state) =>
         {
             state.prefix.CopyTo(text);
             text[state.prefix.Length] = '_';
-            var rest = state.Value;
+            var rest = state.Number;
             for (var i = text.Length - 1; i > state.prefix.Length; i--)
             {
                 text[i] = Alphabet[(int)(rest & 31)];
@@ -53,28 +52,7 @@ public static class PrefixedId
                 return false;
             number = (number << 5) | (uint)digit;
         }
-        id = TId.From(UInt128Bits.ToGuid(number));
+        id = TId.From(OrderedGuid.Write(number));
         return true;
-    }
-
-    readonly record struct UInt128Bits(UInt128 Value)
-    {
-        public UInt128Bits(Guid guid) : this(Read(guid))
-        {
-        }
-
-        static UInt128 Read(Guid guid)
-        {
-            Span<byte> bytes = stackalloc byte[16];
-            guid.TryWriteBytes(bytes, bigEndian: true, out _);
-            return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        }
-
-        public static Guid ToGuid(UInt128 number)
-        {
-            Span<byte> bytes = stackalloc byte[16];
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
-            return new Guid(bytes, bigEndian: true);
-        }
     }
 }

@@ -1,5 +1,6 @@
 using ControlPlane.Core.Ids;
 using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ControlPlane.Tests.Core;
 
@@ -21,6 +22,15 @@ public sealed class PrefixedIdTests
             var text = string.CompareOrdinal(new InstanceId(left).ToString(), new InstanceId(right).ToString());
             Math.Sign(text).ShouldBe(Math.Sign(bytes));
         });
+
+    [Fact]
+    public void Ids_made_within_one_millisecond_sort_in_the_order_they_were_made()
+    {
+        var clock = new FakeTimeProvider();
+        var made = Enumerable.Range(0, 1000).Select(_ => OperationId.New(clock).ToString()).ToList();
+        made.ShouldBe(made.Order(StringComparer.Ordinal));
+        made.Distinct().Count().ShouldBe(1000);
+    }
 
     [Theory]
     [InlineData(null)]
