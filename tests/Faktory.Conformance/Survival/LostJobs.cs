@@ -1,5 +1,4 @@
 using Faktory.Client;
-using Faktory.Conformance.Servers;
 
 namespace Faktory.Conformance.Survival;
 
@@ -9,15 +8,36 @@ namespace Faktory.Conformance.Survival;
 /// </summary>
 static class LostJobs
 {
-    /// <summary>Kills the server each time so many jobs were acknowledged, and starts it again on what it left behind.</summary>
-    internal static async Task KillWhenReachedAsync(ServerProcess server, Journal journal, CancellationToken cancel, params int[] acknowledgedCounts)
+    /// <summary>Kills the server each time so many jobs were acknowledged; it comes back on what it left behind.</summary>
+    internal static async Task KillWhenReachedAsync(Func<Task> kill, Journal journal, CancellationToken cancel, params int[] acknowledgedCounts)
     {
         foreach (var count in acknowledgedCounts)
         {
             await journal.ReachedAsync("acked", count).WaitAsync(cancel);
-            await server.KillAsync();
-            await server.StartAgainAsync();
+            await kill();
         }
+    }
+
+    /// <summary>Exactly what the server acknowledged gets done.</summary>
+    internal static async Task EverythingAcknowledgedIsDoneAsync(FaktoryProducer server, Journal journal, int pushes, CancellationToken cancel)
+    {
+        (await SettleAsync(server, journal)).ShouldBeEmpty();
+        var pushed = journal.Jids("ok");
+        pushed.Count.ShouldBe(pushes);
+
+        // Failed jobs come back by themselves, up to a minute after their failure.
+        await journal.ContainsAllAsync("acked", pushed).WaitAsync(cancel);
+
+        // What the pusher never heard of may be there, and nothing else can.
+        var unknown = journal.Jids("unknown");
+        journal.Jids("acked").Except(pushed).Except(unknown).ShouldBeEmpty();
+        journal.Jids("failed").Count.ShouldBeGreaterThan(0);
+        var info = await server.InfoAsync(cancel);
+        info.ShouldSatisfyAllConditions(
+            () => info.TotalEnqueued.ShouldBe(0),
+            () => info.Retries.ShouldBe(0),
+            () => info.Dead.ShouldBe(0),
+            () => info.Working!.Value.ShouldBeLessThanOrEqualTo(unknown.Count));
     }
 
     /// <summary>
@@ -25,7 +45,7 @@ static class LostJobs
     /// was lost, is put back.
     /// </summary>
     /// <returns>The jobs that are nowhere: no report of them is known and the server does not hold them.</returns>
-    internal static async Task<IReadOnlyList<string>> SettleAsync(FaktoryProducer server, Journal journal)
+    static async Task<IReadOnlyList<string>> SettleAsync(FaktoryProducer server, Journal journal)
     {
         await DrainAsync(server, journal);
         var nowhere = new List<string>();
