@@ -1,6 +1,8 @@
 // Runs one case: node run.mjs FILE CASE. A case that fails throws; one that leaves a connection or timer behind never ends.
+import { readFileSync } from "node:fs";
 import faktory from "faktory-worker";
 
+const { TLS_CA, TLS_NAME } = process.env;
 const [file, name] = process.argv.slice(2);
 const { cases } = await import(`./cases/${file}`);
 if (!cases[name]) throw new Error(`no case "${name}" in ${file}`);
@@ -33,7 +35,7 @@ const test = {
   once: (emitter, event) => new Promise((resolve) => emitter.once(event, resolve)),
 };
 
-const janitor = new faktory.Client({ poolSize: 1 });
+const janitor = new faktory.Client({ poolSize: 1, tlsOptions: TLS_CA && { ca: readFileSync(TLS_CA), servername: TLS_NAME } });
 await janitor.flush();
 await janitor.send(["QUEUE", "RESUME", "*"]);
 await janitor.close();
