@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace ControlPlane.Core.Data;
@@ -22,7 +24,8 @@ public static class DatabaseSetup
         services.AddDbContext<ControlPlaneDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .UseSnakeCaseNamingConvention()
-            .AddInterceptors(new ScopeInterceptor(provider.GetRequiredService<DbScope>())));
+            .AddInterceptors(new ScopeInterceptor(provider.GetRequiredService<DbScope>()))
+            .ConfigureWarnings(LeaveFailuresToTheEdge));
         return services;
     }
 
@@ -37,6 +40,15 @@ public static class DatabaseSetup
     /// <summary>Options without a container of ours; <paramref name="services"/> tells Identity which schema to model.</summary>
     internal static DbContextOptions<ControlPlaneDb> Options(string connectionString, IServiceProvider services) =>
         new DbContextOptionsBuilder<ControlPlaneDb>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention().UseApplicationServiceProvider(services).Options;
+
+    // Each of these is also thrown, and logged once where it is caught: a step tries again, a request answers with a trace id.
+    static void LeaveFailuresToTheEdge(WarningsConfigurationBuilder warnings) => warnings.Log(
+        (RelationalEventId.CommandError, LogLevel.Debug),
+        (RelationalEventId.ConnectionError, LogLevel.Debug),
+        (RelationalEventId.TransactionError, LogLevel.Debug),
+        (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+        (CoreEventId.SaveChangesFailed, LogLevel.Debug),
+        (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug));
 
     // Identity finds its schema version here and nowhere else; version 3 also stores passkeys.
     internal static void StorePasskeys(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
