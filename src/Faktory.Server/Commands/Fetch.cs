@@ -72,12 +72,14 @@ sealed class CancelFetch(Fetch fetch) : Command
     }
 }
 
-/// <summary>The job of a FETCH could not be delivered.</summary>
-sealed class ReturnJob(Reservation reservation) : Command
+/// <summary>The answer of a FETCH could not be delivered: the job in it, if any, goes back.</summary>
+sealed class WithdrawFetch(Fetch fetch) : Command
 {
     internal override void Execute(JobEngine engine)
     {
-        engine.Return(reservation);
+        engine.GiveUp(fetch);
+        if (fetch.Given is { } reservation)
+            engine.Return(reservation);
         engine.Answer(this, Reply.Ok);
     }
 }

@@ -42,16 +42,30 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
 
     internal async Task RunAsync()
     {
-        while (!_isEnding)
+        try
         {
-            var result = await _input.ReadAsync();
-            var rest = ReadRound(result.Buffer);
-            // Commands that stay unread behind a full round are looked at next, without waiting for more to arrive.
-            _input.AdvanceTo(rest.Start, _searched == rest.Length ? rest.End : rest.Start);
-            await AnswerRoundAsync();
-            if (result.IsCompleted && _searched == rest.Length)
-                return;
+            while (!_isEnding && await ServeRoundAsync())
+            {
+            }
         }
+        finally
+        {
+            // A job that nobody is there to receive goes back, and is not hidden until its reservation ends.
+            if (_fetch is { } undelivered)
+                engine.Post(new WithdrawFetch(undelivered));
+        }
+    }
+
+    // False when the client has said its last command.
+    async Task<bool> ServeRoundAsync()
+    {
+        var result = await _input.ReadAsync();
+        var rest = ReadRound(result.Buffer);
+        var isAllRead = _searched == rest.Length;
+        // Commands that stay unread behind a full round are looked at next, without waiting for more to arrive.
+        _input.AdvanceTo(rest.Start, isAllRead ? rest.End : rest.Start);
+        await AnswerRoundAsync();
+        return !(result.IsCompleted && isAllRead);
     }
 
     // Returns what is left of the buffer.
@@ -118,35 +132,22 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
         foreach (var command in _round)
         {
             var reply = await command.Answered;
-            if (command is Fetch { Given: { } reservation })
+            if (command is Fetch { Given: not null } fetch && session.IsGone)
             {
-                await DeliverAsync(reply, reservation);
-                continue;
+                // The job was on its way when the client hung up. Never written, so it can go back; what follows is still answered in order.
+                engine.Post(new WithdrawFetch(fetch));
+                reply = Reply.Null;
             }
             reply.WriteTo(_output);
-            if (_output.UnflushedBytes > FlushAboveBytes)
+            // A job is flushed once, at the end: only so is it known whether it was delivered.
+            if (_output.UnflushedBytes > FlushAboveBytes && command is not Fetch)
                 await _output.FlushAsync();
         }
-        _fetch = null;
-        await _output.FlushAsync();
-    }
-
-    // A job that nobody is there to receive goes back, and is not hidden until its reservation ends.
-    async Task DeliverAsync(Reply reply, Reservation reservation)
-    {
-        var isDelivered = false;
-        try
-        {
-            if (session.IsGone)
-                return;
-            reply.WriteTo(_output);
-            isDelivered = !(await _output.FlushAsync()).IsCompleted;
-        }
-        finally
-        {
-            if (!isDelivered)
-                engine.Post(new ReturnJob(reservation));
-        }
+        var flushed = await _output.FlushAsync();
+        if (flushed.IsCompleted)
+            _isEnding = true;
+        else
+            _fetch = null;
     }
 
     void CancelFetch()

@@ -11,7 +11,7 @@ sealed record EngineLimits
     /// <summary>How many bytes the store may take on disk. Above, jobs can only be fetched and acknowledged; null for as many as the disk has.</summary>
     internal long? StorageBytesMax { get; init; }
 
-    /// <summary>How many bytes are left free on the disk, or a tenth of it when that is less: without any a store cannot even be opened again.</summary>
+    /// <summary>How many bytes are left free on the disk, on small disks a tenth, but at least 24 MB: without any a store cannot even be opened again.</summary>
     internal long DiskFreeBytesMin { get; init; } = 64 << 20;
 
     /// <summary>How long FETCH waits for a job.</summary>

@@ -12,6 +12,9 @@ sealed class StorageRoom(JobStore store, TimeProvider clock)
     static readonly TimeSpan LookAtDiskEvery = TimeSpan.FromSeconds(1);
     static readonly TimeSpan CompactEvery = TimeSpan.FromSeconds(5);
 
+    // A write buffer on its way into a file, and a compaction of the first few: what it takes to go on acknowledging.
+    const long SmallDiskFreeBytesMin = 24 << 20;
+
     long _measuredAt = long.MinValue;
     long _lookedAtDiskAt = long.MinValue;
     long _compactedAt = long.MinValue;
@@ -40,7 +43,7 @@ sealed class StorageRoom(JobStore store, TimeProvider clock)
         }
         if (IsTime(ref _lookedAtDiskAt, LookAtDiskEvery))
             (_diskFreeBytes, _diskBytes) = store.Disk();
-        return _diskFreeBytes < Math.Min(limits.DiskFreeBytesMin, _diskBytes / 10)
+        return _diskFreeBytes < Math.Min(limits.DiskFreeBytesMin, Math.Max(SmallDiskFreeBytesMin, _diskBytes / 10))
             ? $"the server's disk is full: {_diskFreeBytes} bytes are left; jobs can only be fetched and acknowledged"
             : null;
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Faktory.Server.Storage;
 
 namespace Faktory.Server.Jobs;
 
@@ -24,11 +25,11 @@ readonly record struct JobRecord(byte[] Bytes)
         return new JobRecord(bytes);
     }
 
-    /// <exception cref="InvalidDataException">These are not the bytes of a record.</exception>
+    /// <exception cref="CorruptStorageException">These are not the bytes of a record.</exception>
     internal static JobRecord Read(byte[] bytes)
     {
         if (bytes.Length < JidOffset || bytes[0] != Version || bytes.Length < JidOffset + BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(13)))
-            throw new InvalidDataException($"not a job record of version {Version}: {bytes.Length} bytes");
+            throw new CorruptStorageException($"not a job record of version {Version}: {bytes.Length} bytes");
         return new JobRecord(bytes);
     }
 

@@ -14,6 +14,7 @@ sealed class TimedSet(byte set, JobStore store, SetCounters counters)
     internal const long Never = long.MaxValue;
 
     const int BatchedChangesMax = 1000;
+    const long TakenBytesMax = 4 << 20;
 
     internal long Count => counters.Count;
 
@@ -36,7 +37,7 @@ sealed class TimedSet(byte set, JobStore store, SetCounters counters)
         NextDueAt = Math.Min(NextDueAt, dueAt);
     }
 
-    /// <summary>Takes out at most <paramref name="jobsMax"/> jobs that are due, earliest first.</summary>
+    /// <summary>Takes out at most <paramref name="jobsMax"/> jobs that are due, earliest first; fewer when they are large.</summary>
     internal List<JobRecord> TakeDue(long now, int jobsMax)
     {
         var due = new List<JobRecord>();
@@ -44,9 +45,12 @@ sealed class TimedSet(byte set, JobStore store, SetCounters counters)
             return due;
         store.WritePending();
         using var jobs = Scan();
-        for (; jobs.IsValid && due.Count < jobsMax && Keys.Due(jobs.Key) <= now; jobs.Next())
+        var bytes = 0L;
+        for (; jobs.IsValid && due.Count < jobsMax && bytes < TakenBytesMax && Keys.Due(jobs.Key) <= now; jobs.Next())
         {
-            due.Add(JobRecord.Read(jobs.CopyValue()));
+            var job = JobRecord.Read(jobs.CopyValue());
+            bytes += job.Bytes.Length;
+            due.Add(job);
             store.Batch.SingleDelete(jobs.Key);
         }
         counters.Count -= due.Count;

@@ -47,7 +47,7 @@ sealed class Counters
     internal void Read(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < Length)
-            throw new InvalidDataException($"counters have {bytes.Length} bytes, expected {Length}");
+            throw new CorruptStorageException($"counters have {bytes.Length} bytes, expected {Length}");
         Span<long> fields = stackalloc long[Fields];
         for (var i = 0; i < Fields; i++)
             fields[i] = BinaryPrimitives.ReadInt64BigEndian(bytes[(i * sizeof(long))..]);

@@ -86,5 +86,5 @@ public sealed class ReturnedJobTests : IDisposable
 
     Fetch Fetch() => (Fetch)_engine.Start("FETCH default");
 
-    void Return(Fetch fetch) => _engine.Run(new ReturnJob(fetch.Given!));
+    void Return(Fetch fetch) => _engine.Run(new WithdrawFetch(fetch));
 }
