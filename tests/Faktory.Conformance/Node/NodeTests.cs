@@ -17,6 +17,14 @@ public sealed class NodeClientTests(ServerFixture fixture) : NodeTests(fixture)
     public Task Client(string sentence) => RunAsync("client.mjs", sentence);
 }
 
+public sealed class NodeConnectionTests(ServerFixture fixture) : NodeTests(fixture)
+{
+    public static IEnumerable<TheoryDataRow<string>> Cases => NodeCases.In("connection.mjs");
+
+    [Theory, MemberData(nameof(Cases))]
+    public Task Connection(string sentence) => RunAsync("connection.mjs", sentence);
+}
+
 public sealed class NodeJobTests(ServerFixture fixture) : NodeTests(fixture)
 {
     public static IEnumerable<TheoryDataRow<string>> Cases => NodeCases.In("job.mjs");
@@ -39,6 +47,14 @@ public sealed class NodeWorkerTests(ServerFixture fixture) : NodeTests(fixture)
 
     [Theory, MemberData(nameof(Cases))]
     public Task Worker(string sentence) => RunAsync("worker.mjs", sentence);
+}
+
+public sealed class NodeShutdownTests(ServerFixture fixture) : NodeTests(fixture)
+{
+    public static IEnumerable<TheoryDataRow<string>> Cases => NodeCases.In("shutdown.mjs");
+
+    [Theory, MemberData(nameof(Cases))]
+    public Task Shutdown(string sentence) => RunAsync("shutdown.mjs", sentence);
 }
 
 public sealed class NodeControlTests(ServerFixture fixture) : NodeTests(fixture)

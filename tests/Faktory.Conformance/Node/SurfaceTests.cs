@@ -6,7 +6,7 @@ namespace Faktory.Conformance.Node;
 /// <summary>README.md names a case for every public call of the package that is installed.</summary>
 public sealed partial class SurfaceTests
 {
-    static readonly string[] _files = ["client", "job", "mutation", "worker", "control", "cli", "tls"];
+    static readonly string[] _files = ["connection", "client", "job", "mutation", "worker", "shutdown", "control", "cli", "tls"];
 
     [Fact]
     public async Task Every_public_name_of_the_package_has_its_row()
