@@ -55,6 +55,7 @@ public static class ProvisionerHost
         });
         services.AddSingleton<DockerImage>();
         services.AddSingleton<DockerEngine>();
+        services.AddHostedService<ContainersWithHost>();
         services.AddSingleton(provider => new EngineSet(
             [provider.GetRequiredService<ProcessEngine>(), provider.GetRequiredService<DockerEngine>()],
             options.Engine, provider.GetRequiredService<ILogger<EngineSet>>()));

@@ -35,10 +35,12 @@ sealed partial class InstanceSweep(
         var instances = await db.Instances.AsNoTracking().Where(i => i.State != InstanceState.Deleted || i.PurgeAt != null).ToListAsync(cancel);
         var busy = await db.Operations.Where(o => o.State == OperationState.Pending || o.State == OperationState.Running)
             .Select(o => o.Subject).ToHashSetAsync(cancel);
+        // What is being worked on is somebody else's to write, and seldom as intended.
+        var idle = instances.Where(i => !busy.Contains(i.Id.ToString())).ToList();
         var said = new HashSet<(string, object)>();
 
-        await CheckHealthAsync(db, instances.Where(i => i.State == InstanceState.Running).ToList(), seen, said, cancel);
-        foreach (var instance in instances.Where(i => i.Engine is not null && seen.ContainsKey(i.Engine) && !busy.Contains(i.Id.ToString())))
+        await CheckHealthAsync(db, idle.Where(i => i.State == InstanceState.Running).ToList(), seen, said, cancel);
+        foreach (var instance in idle.Where(i => i.Engine is not null && seen.ContainsKey(i.Engine)))
             await CompareAsync(db, instance, seen[instance.Engine!].GetValueOrDefault(instance.Id.ToString()), said, cancel);
         await AlertOrphansAsync(db, instances, seen, said, cancel);
         await db.SaveChangesAsync(cancel);

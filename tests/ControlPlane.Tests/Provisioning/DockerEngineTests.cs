@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 using Provisioner.Engines;
 using Provisioner.Engines.Containers;
 
@@ -157,6 +158,33 @@ public sealed class DockerEngineTests(DockerFixture docker) : EngineContract
 
         await Engine.EnsureStartedAsync(NewSpec(), default);
         (await docker.InspectAsync(Id)).HostConfig!.RestartPolicy!.Name.ShouldBe(RestartPolicyKind.Always);
+    }
+
+    [Fact]
+    public async Task Containers_that_end_with_their_host_come_back_with_it_unless_they_were_stopped_before()
+    {
+        var spec = NewSpec();
+        await ProvisionAsync(spec);
+        var stopped = NewSpec() with { Id = $"ins_{Guid.NewGuid():n}" };
+        await ProvisionAsync(stopped);
+        await Engine.EnsureStoppedAsync(stopped.Id, TimeSpan.FromSeconds(5), default);
+        var options = docker.Options(deployment);
+        options.StopInstancesOnShutdown = true;
+        var host = new ContainersWithHost((DockerEngine)Engine, options, NullLogger<ContainersWithHost>.Instance);
+        try
+        {
+            await host.StopAsync(default);
+            (await Engine.ObserveAsync(Id, default)).Running.ShouldBeFalse();
+
+            await host.StartAsync(default);
+            await UntilServedAsync(spec);
+            (await Engine.ObserveAsync(stopped.Id, default)).Running.ShouldBeFalse();
+        }
+        finally
+        {
+            await Engine.EnsureRemovedAsync(stopped.Id, default);
+            await Engine.RemoveStorageAsync(stopped.Id, default);
+        }
     }
 
     [Fact]

@@ -122,7 +122,9 @@ sealed class FleetUnderTest : IAsyncDisposable
     {
         var (scope, db) = api.Enter(Organization);
         await using var _ = scope;
-        var instance = await db.Instances.SingleAsync(row => row.Id == id);
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        // As the Api does it: observation goes on writing to the row.
+        var instance = await db.Instances.FromSql($"SELECT *, xmin FROM instances WHERE id = {id.Value} FOR UPDATE").SingleAsync();
         if (change is not null)
         {
             change(instance);
@@ -131,6 +133,7 @@ sealed class FleetUnderTest : IAsyncDisposable
         var operation = db.File(kind, Organization, id.ToString(), null, TimeProvider.System);
         await db.SaveChangesAsync();
         await db.WakeAsync(id.ToString(), TimeProvider.System, default);
+        await transaction.CommitAsync();
         return operation.Id;
     }
 

@@ -113,6 +113,18 @@ sealed class DockerEngine(DockerCalls docker, DockerImage image, DockerEngineOpt
         return [.. seen, .. stored.Where(id => !running.Contains(id)).Select(id => new EngineObservation(id) { HasStorage = true })];
     }
 
+    /// <summary>For shutdown: ends what runs and leaves the wish (the restart policy), so that <see cref="ResumeAllAsync"/> knows what to bring back.</summary>
+    internal async Task PauseAllAsync(CancellationToken cancel) => await Task.WhenAll(
+        (await ListAllAsync(cancel)).Where(seen => seen.Running).Select(seen => docker.RemoveAsync(engine => engine.Containers.StopContainerAsync(
+            DockerNames.Of(seen.InstanceId), new ContainerStopParameters { WaitBeforeKillSeconds = (uint)options.StopGrace.TotalSeconds }, cancel), cancel)));
+
+    internal async Task ResumeAllAsync(CancellationToken cancel) => await Task.WhenAll(
+        (await ListAllAsync(cancel)).Where(seen => seen is { Exists: true, Running: false }).Select(async seen =>
+        {
+            if (await InspectAsync(seen.InstanceId, cancel) is { HostConfig.RestartPolicy.Name: RestartPolicyKind.Always } container)
+                await docker.RemoveAsync(engine => engine.Containers.StartContainerAsync(container.ID, new ContainerStartParameters(), cancel), cancel);
+        }));
+
     /// <summary>The container as the spec says, with image and port; whether it runs is left as it is.</summary>
     async Task<ContainerInspectResponse> EnsureContainerAsync(InstanceSpec spec, CancellationToken cancel)
     {

@@ -17,6 +17,15 @@ sealed class DockerEngineOptions
     /// <summary>Whose containers, networks and volumes these are. Two deployments on one engine leave each other's alone.</summary>
     public string Deployment { get; set; } = "default";
 
+    /// <summary>The address of the host on which instances' ports are published. Never 0.0.0.0: name the one that customers dial.</summary>
+    public string PublishOn { get; set; } = "127.0.0.1";
+
+    /// <summary>When the host shuts down in good order its instances end too, and come back with its next start.</summary>
+    public bool StopInstancesOnShutdown { get; set; }
+
+    /// <summary>At shutdown, before SIGKILL.</summary>
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The user of the server in the container, as the image was built.</summary>
     public int UserId { get; set; } = 10_001;
 

@@ -42,10 +42,10 @@ static class HardenedContainer
         HostConfig = new HostConfig
         {
             NetworkMode = networkId,
-            // The admin port is reached at the container's own address and never published; no address but loopback ever is.
+            // The admin port is reached at the container's own address and never published; the other one on a single address of the host.
             PortBindings = new Dictionary<string, IList<PortBinding>>
             {
-                [ServerPortKey] = [new PortBinding { HostIP = "127.0.0.1", HostPort = spec.Port.ToString(CultureInfo.InvariantCulture) }],
+                [ServerPortKey] = [new PortBinding { HostIP = options.PublishOn, HostPort = spec.Port.ToString(CultureInfo.InvariantCulture) }],
             },
             // Set outright, a name server is asked from inside the container, where nothing answers: no way out through DNS.
             DNS = ["127.0.0.1"],
