@@ -14,9 +14,9 @@ static partial class EmbeddedControlPlane
     internal static async Task<int> RunAsync(HostOptions options, TimeProvider clock, CancellationToken stop)
     {
         using var data = DataFolder.Take(options.DataFolder);
-        var portal = LoopbackPorts.Choose(options.PortalPort, LoopbackPorts.PreferredPortal, "--portal", but: options.ApiPort);
-        var api = LoopbackPorts.Choose(options.ApiPort, LoopbackPorts.PreferredApi, "--api", but: portal);
-        var addresses = new Addresses(new Uri($"http://localhost:{api}"), new Uri($"http://localhost:{portal}"));
+        using var api = LoopbackPort.Claim(options.ApiPort, LoopbackPort.PreferredApi, "--api", leave: options.PortalPort);
+        using var portal = LoopbackPort.Claim(options.PortalPort, LoopbackPort.PreferredPortal, "--portal");
+        var addresses = new Addresses(new Uri($"http://localhost:{api.Number}"), new Uri($"http://localhost:{portal.Number}"));
 
         using var logging = LoggerFactory.Create(builder => builder.AddSimpleConsole(console => console.SingleLine = true));
         var logger = logging.CreateLogger("ControlPlane.Host");

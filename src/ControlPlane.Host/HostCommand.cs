@@ -13,8 +13,8 @@ static class HostCommand
     internal static RootCommand Create()
     {
         var data = new Option<DirectoryInfo>("--data") { Description = "The folder for everything that is kept.", DefaultValueFactory = _ => new DirectoryInfo(".data") };
-        var api = Port("--api", "The port of the HTTP API.", LoopbackPorts.PreferredApi);
-        var portal = Port("--portal", "The port of the portal.", LoopbackPorts.PreferredPortal);
+        var api = Port("--api", "The port of the HTTP API.", LoopbackPort.PreferredApi);
+        var portal = Port("--portal", "The port of the portal.", LoopbackPort.PreferredPortal);
         var engine = new Option<string>("--engine") { Description = "What runs the instances; auto takes Docker where it answers.", DefaultValueFactory = _ => "auto" };
         engine.AcceptOnlyFromAmong("auto", "process", "docker");
         var operatorLink = new Option<bool>("--operator-link") { Description = "Prints a new one-time operator link even though there is an operator." };

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace ControlPlane.Host;
 
 /// <summary>The processes that run inside this one. Disposing stops them, the last one first.</summary>
@@ -6,11 +8,19 @@ sealed class RunningProcesses : IAsyncDisposable
     readonly Stack<WebApplication> started = new();
 
     /// <summary>Makes a process and starts it.</summary>
+    /// <exception cref="HostRefusedException">Somebody took its port in the last moment.</exception>
     internal async Task StartAsync(Func<WebApplication> create, CancellationToken cancel)
     {
         var process = create();
         started.Push(process);
-        await process.StartAsync(cancel);
+        try
+        {
+            await process.StartAsync(cancel);
+        }
+        catch (IOException fault) when (fault.InnerException is AddressInUseException)
+        {
+            throw new HostRefusedException($"{fault.Message} Start again, or choose another port.");
+        }
     }
 
     /// <returns>The name of the process that ended by itself, as one does whose background work failed; null when the stop was asked for.</returns>
