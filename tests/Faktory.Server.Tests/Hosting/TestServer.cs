@@ -100,6 +100,16 @@ sealed class TestServer : IAsyncDisposable
 
     internal Task UntilWaitingAsync(int fetches = 1) => UntilAsync(engine => engine.WaitingCount == fetches);
 
+    /// <summary>The jid that FETCH gives without waiting; null, and two seconds later, when there is nothing.</summary>
+    internal async Task<string?> FetchNowAsync(WireClient client, string queues = "default")
+    {
+        var fetched = client.FetchJidAsync(queues);
+        await UntilAsync(engine => fetched.IsCompleted || engine.WaitingCount == 1);
+        if (!fetched.IsCompleted)
+            await AdvanceAsync(TimeSpan.FromSeconds(2));
+        return await fetched;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();

@@ -9,21 +9,29 @@ namespace Faktory.Server.Tests.Hosting;
 sealed class WireClient : IAsyncDisposable
 {
     readonly Stream _stream;
+    readonly Socket? _socket;
     readonly byte[] _buffer = new byte[64 << 10];
     int _start;
     int _end;
 
-    internal WireClient(Stream stream) => _stream = stream;
+    internal WireClient(Stream stream, Socket? socket = null)
+    {
+        _stream = stream;
+        _socket = socket;
+    }
 
     internal static async Task<WireClient> DialAsync(int port)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var patience = new CancellationTokenSource(Patience.Limit);
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), patience.Token);
-        return new WireClient(new NetworkStream(socket, ownsSocket: true));
+        return new WireClient(new NetworkStream(socket, ownsSocket: true), socket);
     }
 
     internal Stream Stream => _stream;
+
+    /// <summary>Says that nothing more will be sent, and goes on reading.</summary>
+    internal void CloseSending() => _socket!.Shutdown(SocketShutdown.Send);
 
     internal Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 

@@ -55,4 +55,56 @@ public sealed class HandshakeTests
 
         (await client.ReadToEndAsync()).ShouldBe("");
     }
+
+    [Fact]
+    public async Task Hello_may_end_with_a_bare_line_feed_and_come_in_pieces()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var client = await server.DialAsync();
+        await client.ReadLineAsync();
+
+        foreach (var piece in (string[])["HEL", "LO {\"v\"", ":2}", "\n"])
+            await client.SendAsync(piece);
+
+        (await client.ReadAsync()).ShouldBe("+OK");
+    }
+
+    [Fact]
+    public async Task Commands_may_follow_the_hello_without_waiting()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var client = await server.DialAsync();
+
+        await client.SendAsync("HELLO {}\r\nFLUSH\r\nEND\r\n");
+
+        (await client.ReadToEndAsync()).ShouldBe("+HI {\"v\":2}\r\n+OK\r\n+OK\r\n");
+    }
+
+    [Fact]
+    public async Task Hello_has_to_come_within_two_seconds()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var late = await server.DialAsync();
+        await late.ReadLineAsync();
+        await late.SendAsync("HELLO {");
+        await using var quick = await server.ConnectAsync();
+
+        server.Clock.Advance(TimeSpan.FromSeconds(1.9));
+        await late.SendAsync("\"v\":2");
+        server.Clock.Advance(TimeSpan.FromSeconds(0.1));
+
+        (await late.ReadToEndAsync()).ShouldBe("");
+        (await quick.CallAsync("FLUSH")).ShouldBe("+OK");
+    }
+
+    [Fact]
+    public async Task Connection_may_be_silent_for_ever_after_its_hello()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var client = await server.ConnectAsync();
+
+        await server.AdvanceAsync(TimeSpan.FromDays(30));
+
+        (await client.CallAsync("FLUSH")).ShouldBe("+OK");
+    }
 }
