@@ -9,6 +9,8 @@ namespace Faktory.Server.Commands;
 /// <summary>FETCH queue …: the first job of the first queue that has one, waiting up to 2 s; <c>$-1</c> when none came.</summary>
 sealed class Fetch(Session session, string[] queues) : Command
 {
+    internal const int QueuesMax = 1000;
+
     readonly List<(JobQueue Queue, LinkedListNode<Fetch> Place)> _places = [];
 
     internal Session Session => session;
@@ -28,9 +30,12 @@ sealed class Fetch(Session session, string[] queues) : Command
     internal static Command Read(ReadOnlySpan<byte> argument, Session session)
     {
         var queues = Encoding.UTF8.GetString(argument).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return queues.Length == 0
-            ? new Refusal(Reply.Error("must call fetch with at least one queue"))
-            : new Fetch(session, queues.Length == 1 ? queues : queues.Distinct().ToArray());
+        if (queues.Length == 0)
+            return new Refusal(Reply.Error("must call fetch with at least one queue"));
+        // Each name that is waited for takes memory.
+        if (queues.Length > QueuesMax)
+            return new Refusal(Reply.Error($"FETCH takes at most {QueuesMax} queues"));
+        return new Fetch(session, queues.Length == 1 ? queues : queues.Distinct().ToArray());
     }
 
     internal override void Execute(JobEngine engine)

@@ -18,14 +18,11 @@ sealed class PushMany(IReadOnlyList<Submission> jobs, Dictionary<string, string>
             JobText.CheckUtf8(argument);
             var reader = new Utf8JsonReader(argument, new JsonReaderOptions { MaxDepth = JobFields.DepthMax + 1 });
             reader.Read();
-            if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.Null))
+            if (reader.TokenType == JsonTokenType.StartArray)
+                ReadAll(argument, ref reader, now, jobs, refused);
+            else if (reader.TokenType != JsonTokenType.Null)
                 throw new JsonException("PUSHB takes an array of jobs");
-            while (reader.TokenType != JsonTokenType.Null && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                ReadOne(argument[start..(int)reader.BytesConsumed], now, jobs, refused);
-            }
+            // Moves past the end: anything but white space there throws.
             reader.Read();
         }
         catch (JsonException e)
@@ -45,6 +42,16 @@ sealed class PushMany(IReadOnlyList<Submission> jobs, Dictionary<string, string>
                 engine.Place(job);
         }
         engine.AnswerWhenSynced(this, Reply.Bulk(Describe()));
+    }
+
+    static void ReadAll(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, long now, List<Submission> jobs, Dictionary<string, string> refused)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            ReadOne(json[start..(int)reader.BytesConsumed], now, jobs, refused);
+        }
     }
 
     static void ReadOne(ReadOnlySpan<byte> json, long now, List<Submission> jobs, Dictionary<string, string> refused)

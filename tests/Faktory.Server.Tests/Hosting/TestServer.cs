@@ -43,8 +43,16 @@ sealed class TestServer : IAsyncDisposable
     internal static async Task<TestServer> StartAsync(Func<ServerOptions, ServerOptions>? configure = null)
     {
         var server = new TestServer(configure);
-        await server.StartHostAsync();
-        return server;
+        try
+        {
+            await server.StartHostAsync();
+            return server;
+        }
+        catch
+        {
+            server._folder.Dispose();
+            throw;
+        }
     }
 
     internal static Task<TestServer> StartAsync(ServerLimits limits) => StartAsync(options => options with { Limits = limits });
@@ -59,6 +67,12 @@ sealed class TestServer : IAsyncDisposable
         meanwhile?.Invoke();
         await StartHostAsync();
     }
+
+    /// <summary>After the test has disposed the host itself.</summary>
+    internal Task StartAgainAsync() => StartHostAsync();
+
+    /// <summary>What SIGHUP does.</summary>
+    internal void Reload() => _host.Reload(_options);
 
     /// <summary>A connection on which nothing has been said yet.</summary>
     internal Task<WireClient> DialAsync() => WireClient.DialAsync(Port);

@@ -33,6 +33,13 @@ sealed class WireClient : IAsyncDisposable
     /// <summary>Says that nothing more will be sent, and goes on reading.</summary>
     internal void CloseSending() => _socket!.Shutdown(SocketShutdown.Send);
 
+    /// <summary>Hangs up at once, as a program that is killed does, whatever is still under way.</summary>
+    internal void Reset()
+    {
+        _socket!.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
+    }
+
     internal Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
     internal async Task SendAsync(byte[] bytes)
@@ -61,6 +68,18 @@ sealed class WireClient : IAsyncDisposable
         bulk[^2..].ShouldBe("\r\n"u8.ToArray());
         return Encoding.UTF8.GetString(bulk.AsSpan(0, length));
     }
+
+    /// <summary>One answer, which may echo bytes that are not text.</summary>
+    internal async Task ReadBulkOrLineAsync()
+    {
+        var first = await ReadBytesAsync(1);
+        var line = await ReadLineAsync();
+        if (first[0] == '$' && line != "-1")
+            await ReadBytesAsync(int.Parse(line, CultureInfo.InvariantCulture) + 2);
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, and null also when the server hung up instead of answering.</summary>
+    internal async Task<string?> TryReadAsync() => _start < _end || await FillAsync() ? await ReadAsync() : null;
 
     /// <summary>Up to the next CRLF, which must not hold a lone CR or LF.</summary>
     internal async Task<string> ReadLineAsync()
