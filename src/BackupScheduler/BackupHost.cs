@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using BackupScheduler.Archives;
 using BackupScheduler.Drills;
+using BackupScheduler.Exports;
 using BackupScheduler.Instances;
 using BackupScheduler.Jobs;
 using BackupScheduler.Stores;
@@ -34,7 +35,7 @@ public static class BackupHost
         services.AddControlPlaneDatabase(configuration);
         services.AddKeyRing(configuration);
         services.AddSingleton<IObjectStore>(provider => OpenStore(provider.GetRequiredService<IOptions<BackupSchedulerOptions>>().Value, clock));
-        services.AddSingleton<BackupArchives>().AddSingleton<AdminPorts>().AddSingleton<RestoreDrill>();
+        services.AddSingleton<BackupArchives>().AddSingleton<AdminPorts>().AddSingleton<RestoreDrill>().AddSingleton<ExportBackup>();
         services.AddOperationRunner(configuration, random).AddWorkflow<CreateBackup>().AddWorkflow<RestoreBackup>();
         services.AddJobs();
         if (section.Get<BackupSchedulerOptions>()?.RunSchedules ?? true)

@@ -31,10 +31,18 @@ sealed class BackupArchive(IObjectStore store, BackupKeys keys, byte[] dataKey)
         return Convert.ToHexStringLower(SHA256.HashData(document));
     }
 
-    /// <param name="sha256">What <see cref="PutManifestAsync"/> answered.</param>
+    /// <param name="sha256">What <see cref="PutManifestAsync"/> answered; null where nobody remembers.</param>
     internal async Task<BackupManifest> GetManifestAsync(string? sha256, CancellationToken cancel)
     {
-        await using var stored = await OpenAsync(keys.Manifest, cancel);
+        var document = await ReadManifestAsync(store, keys, sha256, cancel);
+        document.Authenticate(dataKey);
+        return document.Manifest;
+    }
+
+    /// <summary>The manifest as somebody wrote it: believe it once it is authenticated.</summary>
+    internal static async Task<ManifestDocument> ReadManifestAsync(IObjectStore store, BackupKeys keys, string? sha256, CancellationToken cancel)
+    {
+        await using var stored = await OpenAsync(store, keys.Manifest, cancel);
         using var bytes = new MemoryStream();
         var buffer = new byte[1 << 16];
         for (int read; (read = await stored.ReadAsync(buffer, cancel)) > 0;)
@@ -45,15 +53,13 @@ sealed class BackupArchive(IObjectStore store, BackupKeys keys, byte[] dataKey)
         }
         if (sha256 is not null && Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray())) != sha256)
             throw new BackupDamagedException($"The manifest of backup {keys.BackupId} is not the one that was written.");
-        var document = ManifestDocument.Parse(bytes.ToArray(), keys);
-        document.Authenticate(dataKey);
-        return document.Manifest;
+        return ManifestDocument.Parse(bytes.ToArray(), keys);
     }
 
     /// <summary>The file's plain bytes. Whoever reads to the end has read exactly what was backed up.</summary>
     internal async Task<Stream> OpenFileAsync(ManifestFile file, CancellationToken cancel)
     {
-        var stored = await OpenAsync(file.Object, cancel);
+        var stored = await OpenAsync(store, file.Object, cancel);
         return new HashingStream(new DecryptingStream(stored, dataKey, file.Object), file.Bytes, file.Sha256,
             () => new BackupDamagedException($"The object '{file.Object}' does not hold what the manifest says."));
     }
@@ -101,7 +107,7 @@ sealed class BackupArchive(IObjectStore store, BackupKeys keys, byte[] dataKey)
             await store.DeleteAsync(found.Key, cancel);
     }
 
-    async Task<Stream> OpenAsync(string key, CancellationToken cancel)
+    static async Task<Stream> OpenAsync(IObjectStore store, string key, CancellationToken cancel)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using BackupScheduler.Stores;
 using ControlPlane.Core.Backups;
+using ControlPlane.Core.Ids;
 using ControlPlane.Core.Secrets;
 
 namespace BackupScheduler.Archives;
@@ -19,23 +20,35 @@ sealed class BackupArchives(IObjectStore store, SecretSealer sealer)
     internal string CreateKey(Backup backup)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(ChunkCipher.KeyBytes));
-        return sealer.Seal(backup.OrganizationId, SecretPurposes.BackupKey, Owner(backup), key);
+        return sealer.Seal(backup.OrganizationId, SecretPurposes.BackupKey, Owner(KeysOf(backup)), key);
     }
 
     /// <exception cref="BackupDamagedException">The key does not open: it is another backup's, was changed, or the key ring has lost its own.</exception>
-    internal BackupArchive Open(Backup backup)
+    internal BackupArchive Open(Backup backup) =>
+        Open(KeysOf(backup), backup.OrganizationId, backup.SealedKey ?? throw new BackupDamagedException($"Backup {backup.Id} has no key any more."));
+
+    /// <summary>Opens a backup that the database may not know, with the sealed key that its manifest carries.</summary>
+    /// <exception cref="BackupDamagedException">It is not there, not whole, or its key does not open.</exception>
+    internal async Task<(BackupArchive Archive, BackupManifest Manifest)> OpenFromStoreAsync(BackupKeys keys, CancellationToken cancel)
     {
-        var sealedKey = backup.SealedKey ?? throw new BackupDamagedException($"Backup {backup.Id} has no key any more.");
+        if (!OrganizationId.TryParse(keys.OrganizationId, out var organization))
+            throw new BackupDamagedException($"'{keys.Prefix}' does not begin with an organization.");
+        var claimed = await BackupArchive.ReadManifestAsync(store, keys, null, cancel);
+        var archive = Open(keys, organization, claimed.Manifest.DataKey);
+        return (archive, await archive.GetManifestAsync(null, cancel));
+    }
+
+    BackupArchive Open(BackupKeys keys, OrganizationId organization, string sealedKey)
+    {
         try
         {
-            var key = Convert.FromBase64String(sealer.Open(backup.OrganizationId, SecretPurposes.BackupKey, Owner(backup), sealedKey));
-            return new BackupArchive(store, KeysOf(backup), key);
+            return new BackupArchive(store, keys, Convert.FromBase64String(sealer.Open(organization, SecretPurposes.BackupKey, Owner(keys), sealedKey)));
         }
         catch (CryptographicException closed)
         {
-            throw new BackupDamagedException($"The key of backup {backup.Id} does not open: it was changed, or the key ring has lost the key that sealed it.", closed);
+            throw new BackupDamagedException($"The key of backup {keys.BackupId} does not open: it was changed, or the key ring has lost the key that sealed it.", closed);
         }
     }
 
-    static string Owner(Backup backup) => $"{backup.InstanceId}/{backup.Id}";
+    static string Owner(BackupKeys keys) => $"{keys.InstanceId}/{keys.BackupId}";
 }

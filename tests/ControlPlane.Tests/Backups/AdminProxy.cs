@@ -25,7 +25,10 @@ sealed class AdminProxy : IAsyncDisposable
     internal Func<string, ProxyFault> Fault { get; set; } = _ => ProxyFault.None;
 
     /// <summary>Awaited before a request is forwarded: whatever else should happen at that moment.</summary>
-    internal Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+    internal List<Func<string, Task>> Forwarding { get; } = [];
+
+    /// <summary>Awaited when the server has answered, before anybody hears of it.</summary>
+    internal List<Func<string, Task>> Answering { get; } = [];
 
     internal static async Task<AdminProxy> StartAsync(string target)
     {
@@ -52,7 +55,8 @@ sealed class AdminProxy : IAsyncDisposable
     async Task ForwardAsync(HttpContext context)
     {
         var name = $"{context.Request.Method} {context.Request.Path}";
-        await Before(name);
+        foreach (var happening in Forwarding.ToArray())
+            await happening(name);
         var fault = Fault(name);
         if (fault == ProxyFault.Refuse)
         {
@@ -73,6 +77,8 @@ sealed class AdminProxy : IAsyncDisposable
             request.Content.Headers.ContentType = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) ? type : null;
         }
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        foreach (var happening in Answering.ToArray())
+            await happening(name);
         if (fault == ProxyFault.LoseAnswer)
         {
             context.Abort();

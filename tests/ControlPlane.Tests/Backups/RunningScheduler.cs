@@ -24,6 +24,10 @@ sealed class RunningScheduler : IAsyncDisposable
     public AdminProxy Proxy { get; }
     public Instance Instance { get; }
 
+    /// <summary>The running BackupScheduler's own services and address.</summary>
+    public IServiceProvider Services => app!.Services;
+    public Uri Address => new(app!.Urls.Single());
+
     /// <summary>The instance's admin port, without the proxy.</summary>
     public AdminPort Admin => Test.Job<AdminPorts>().At(Server.AdminAddress, Server.AdminToken);
 
@@ -46,10 +50,22 @@ sealed class RunningScheduler : IAsyncDisposable
         return running;
     }
 
+    /// <summary>The command line of a BackupScheduler on the test's database.</summary>
+    public IEnumerable<string> SchedulerArguments => [.. Test.Settings.Select(s => $"--{s.Key}={s.Value}"), "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"];
+
     public async Task StartSchedulerAsync()
     {
-        app = BackupHost.Create([.. Test.Settings.Select(s => $"--{s.Key}={s.Value}"), "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"]);
+        app = BackupHost.Create([.. SchedulerArguments]);
         await app.StartAsync();
+    }
+
+    public async Task StopSchedulerAsync()
+    {
+        if (app is null)
+            return;
+        await app.StopAsync();
+        await app.DisposeAsync();
+        app = null;
     }
 
     public async Task<Backup> FileBackupAsync(BackupTrigger trigger = BackupTrigger.Manual)
@@ -91,11 +107,7 @@ sealed class RunningScheduler : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (app is not null)
-        {
-            await app.StopAsync();
-            await app.DisposeAsync();
-        }
+        await StopSchedulerAsync();
         await Proxy.DisposeAsync();
         await Server.DisposeAsync();
         await Test.DisposeAsync();
