@@ -35,7 +35,7 @@ sealed class JobEngine
         Dead = new TimedSet(Keys.Dead, store, store.Counters.Dead);
         Failures = new FailurePolicy(this, random);
         Timers = new EngineTimers(this);
-        Room = new StorageRoom(store, clock);
+        Room = new StorageRoom(store, store.Disk, clock);
 
         Reservations.Load(expiresAt => SteadyNow + Math.Clamp(expiresAt - Now, 0, TimeSpan.TicksPerDay));
         Queues.Load(Reservations.All.Select(r => r.Location.Sequence));

@@ -6,11 +6,16 @@ namespace Faktory.Server.Engine;
 /// Whether there is room for more jobs on disk. Deleted jobs take room until they are compacted away, so a full store is compacted,
 /// at most every few seconds, until it has room again. Belongs to the engine's thread.
 /// </summary>
-sealed class StorageRoom(JobStore store, TimeProvider clock)
+/// <param name="store">Whose room it is.</param>
+/// <param name="disk">How many bytes are free on its disk, and how many there are.</param>
+/// <param name="clock">Says when to measure again.</param>
+sealed class StorageRoom(JobStore store, Func<(long Free, long Total)> disk, TimeProvider clock)
 {
     static readonly TimeSpan MeasureEvery = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan LookAtDiskEvery = TimeSpan.FromSeconds(1);
     static readonly TimeSpan CompactEvery = TimeSpan.FromSeconds(5);
+
+    const long LookAtDiskAfterBytes = 4 << 20;
 
     // A write buffer on its way into a file, and a compaction of the first few: what it takes to go on acknowledging.
     const long SmallDiskFreeBytesMin = 24 << 20;
@@ -21,6 +26,7 @@ sealed class StorageRoom(JobStore store, TimeProvider clock)
     long _usedBytes;
     long _diskFreeBytes = long.MaxValue;
     long _diskBytes;
+    long _changedBytesAtLook;
 
     /// <summary>What the store takes on disk and in the write buffers that are about to go there.</summary>
     internal long UsedBytes
@@ -41,11 +47,24 @@ sealed class StorageRoom(JobStore store, TimeProvider clock)
             MakeRoom();
             return $"storage is full: {UsedBytes} of {max} bytes are used; fetch jobs or delete some to make room";
         }
-        if (IsTime(ref _lookedAtDiskAt, LookAtDiskEvery))
-            (_diskFreeBytes, _diskBytes) = store.Disk();
-        return _diskFreeBytes < Math.Min(limits.DiskFreeBytesMin, Math.Max(SmallDiskFreeBytesMin, _diskBytes / 10))
-            ? $"the server's disk is full: {_diskFreeBytes} bytes are left; jobs can only be fetched and acknowledged"
+        var free = DiskFreeBytes();
+        return free < Math.Min(limits.DiskFreeBytesMin, Math.Max(SmallDiskFreeBytesMin, _diskBytes / 10))
+            ? $"the server's disk is full: {free} bytes are left; jobs can only be fetched and acknowledged"
             : null;
+    }
+
+    // Asking the file system for every job would cost more than the job: between two looks, what was written since is taken off,
+    // once for the log and once for the file it will be flushed to.
+    long DiskFreeBytes()
+    {
+        var sinceLook = 2 * (store.ChangedBytes - _changedBytesAtLook);
+        if (sinceLook > LookAtDiskAfterBytes || IsTime(ref _lookedAtDiskAt, LookAtDiskEvery))
+        {
+            (_diskFreeBytes, _diskBytes) = disk();
+            _changedBytesAtLook = store.ChangedBytes;
+            sinceLook = 0;
+        }
+        return Math.Max(0, _diskFreeBytes - sinceLook);
     }
 
     void MakeRoom()

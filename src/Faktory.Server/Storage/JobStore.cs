@@ -10,6 +10,7 @@ sealed class JobStore : IDisposable
 {
     readonly string _path;
     Thread? _compaction;
+    long _writtenBytes;
 
     JobStore(RocksDatabase database, string path)
     {
@@ -22,6 +23,9 @@ sealed class JobStore : IDisposable
     internal WriteBatch Batch { get; } = new();
 
     internal Counters Counters { get; } = new();
+
+    /// <summary>How many bytes have been changed since the store was opened.</summary>
+    internal long ChangedBytes => _writtenBytes + Batch.Bytes;
 
     /// <summary>Called before a batch is written: adds what is derived from it, such as the counts of lanes.</summary>
     internal Action<WriteBatch>? Completing { get; set; }
@@ -63,6 +67,7 @@ sealed class JobStore : IDisposable
         Span<byte> counters = stackalloc byte[Counters.Length];
         Batch.Put(Keys.Counters, Counters.Write(counters));
         Database.Write(Batch);
+        _writtenBytes += Batch.Bytes;
         Batch.Clear();
     }
 

@@ -11,6 +11,8 @@ sealed class WriteBatch : IDisposable
 
     internal int Count { get; private set; }
 
+    internal long Bytes => _bytes;
+
     internal WriteBatchHandle Handle => _handle;
 
     internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
