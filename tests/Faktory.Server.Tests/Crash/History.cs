@@ -1,3 +1,4 @@
+using Faktory.Server.Jobs;
 using Faktory.Server.Storage;
 
 namespace Faktory.Server.Tests.Crash;
@@ -50,7 +51,7 @@ sealed class History
         var jids = new HashSet<string>();
         using var jobs = store.Database.Scan([Keys.Job], [Keys.Job + 1]);
         for (; jobs.IsValid; jobs.Next())
-            jids.Add(System.Text.Encoding.UTF8.GetString(Jobs.JobRecord.Read(jobs.CopyValue()).Jid)).ShouldBeTrue("a job is stored twice");
+            jids.Add(System.Text.Encoding.UTF8.GetString(JobRecord.Read(jobs.CopyValue()).Jid)).ShouldBeTrue("a job is stored twice");
         return jids;
     }
 }
