@@ -30,4 +30,9 @@ ensure_docker() {
 stop_docker() { [ -z "${DOCKER_STARTED:-}" ] || infra/docker/engine.sh stop; DOCKER_STARTED=''; }
 
 # ensure_image: the job server's image in that engine, made from the program that build_server compiled; nothing to do when it is there.
-ensure_image() { quietly image infra/docker/build-image.sh --server artifacts/faktory-server --load || die "the job server's image cannot be made (above; whole in artifacts/logs/image.log)"; }
+# FAKTORY_IMAGE is then its id.
+ensure_image() {
+  quietly image infra/docker/build-image.sh --server artifacts/faktory-server --load || die "the job server's image cannot be made (above; whole in artifacts/logs/image.log)"
+  FAKTORY_IMAGE=$(cat artifacts/docker/faktory-server.tar.id)
+  export FAKTORY_IMAGE
+}

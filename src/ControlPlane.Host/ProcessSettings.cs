@@ -29,6 +29,8 @@ sealed class ProcessSettings(HostOptions options, DataFolder data, ControlPlaneD
         $"--Provisioner:Process:Root={data.Instances}",
         "--Provisioner:Process:StopInstancesOnShutdown=true",
         $"--Provisioner:Docker:Deployment={data.Deployment()}",
+        "--Provisioner:Docker:StopInstancesOnShutdown=true",
+        .. image is null ? (string[])[] : [$"--Provisioner:Docker:Image={image}"],
     ];
 
     internal string[] BackupScheduler =>
@@ -44,6 +46,9 @@ sealed class ProcessSettings(HostOptions options, DataFolder data, ControlPlaneD
 
     static readonly string serverExecutable = Environment.GetEnvironmentVariable("FAKTORY_SERVER")
         ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "faktory-server", "faktory-server"));
+
+    // The id of the image that was made from this checkout; several checkouts may share an engine, and a tag means the last one.
+    static readonly string? image = Environment.GetEnvironmentVariable("FAKTORY_IMAGE");
 
     string[] Common(string connectionString, string urls) =>
     [
