@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using ControlPlane.Core.Backups;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Plans;
@@ -43,11 +44,10 @@ readonly record struct PolicySlots(TimeSpan Every, TimeSpan Phase)
     /// <summary>How many slots after <paramref name="due"/> have passed by <paramref name="now"/>: those that nobody ran.</summary>
     internal int MissedBetween(DateTimeOffset due, DateTimeOffset now) => Math.Max(0, (int)((now - due) / Every));
 
-    // The last bytes of a UUID version 7 are random.
+    // A hash, because ids made one after the other differ in little.
     static TimeSpan Shift(InstanceId instance, TimeSpan within)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        instance.Value.TryWriteBytes(bytes, bigEndian: true, out _);
-        return TimeSpan.FromSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]) % (uint)within.TotalSeconds);
+        var hash = SHA256.HashData(instance.Value.ToByteArray());
+        return TimeSpan.FromSeconds(BinaryPrimitives.ReadUInt32BigEndian(hash) % (uint)within.TotalSeconds);
     }
 }
