@@ -22,6 +22,8 @@ public sealed class Browsers : IAsyncLifetime
     {
         if (Chromium is null)
             return;
+        // The machine may be busy with other tests.
+        SetDefaultExpectTimeout(60_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = arguments });
     }
@@ -37,7 +39,6 @@ public sealed class Browsers : IAsyncLifetime
             ColorScheme = look.IsDark ? ColorScheme.Dark : ColorScheme.Light,
             Permissions = ["clipboard-read", "clipboard-write"],
         });
-        // The machine may be busy with the other tests.
         context.SetDefaultTimeout(60_000);
         return new Window(await context.NewPageAsync(), look);
     }

@@ -2,8 +2,6 @@ namespace EndToEnd;
 
 public sealed class JourneyTests(Product product, Browsers browsers)
 {
-    static readonly LocatorAssertionsToBeVisibleOptions patiently = new() { Timeout = 60_000 };
-
     [Fact]
     public async Task From_sign_up_to_the_first_job_and_back_from_a_deletion()
     {
@@ -19,11 +17,11 @@ public sealed class JourneyTests(Product product, Browsers browsers)
         await page.EvaluateAsync("window.isStillTheSamePage = true");
         (await folder.PushAsync()).ShouldBe(0, folder.Output);
 
-        await Expect(page.GetByText("Your first job has arrived")).ToBeVisibleAsync(patiently);
+        await Expect(page.GetByText("Your first job has arrived")).ToBeVisibleAsync();
         (await page.EvaluateAsync<bool>("window.isStillTheSamePage")).ShouldBeTrue("it has to turn green without a reload");
         await window.CheckAsync("journey-2-arrived");
         await using (folder.StartWorker())
-            await Expect(page.GetByText("1 job processed so far.")).ToBeVisibleAsync(patiently);
+            await Expect(page.GetByText("1 job processed so far.")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "See the numbers" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Queued jobs" })).ToBeVisibleAsync();
@@ -33,7 +31,7 @@ public sealed class JourneyTests(Product product, Browsers browsers)
         await window.CheckAsync("journey-4-backup");
         await DeleteAndUndoAsync(window);
         await page.GotoAsync($"instances/{instance}");
-        await Expect(page.GetByText("Running", new() { Exact = true })).ToBeVisibleAsync(patiently);
+        await Expect(page.GetByText("Running", new() { Exact = true })).ToBeVisibleAsync();
         window.Errors.ShouldBeEmpty();
     }
 
@@ -41,7 +39,7 @@ public sealed class JourneyTests(Product product, Browsers browsers)
     {
         await page.GetByRole(AriaRole.Navigation, new() { Name = "Instance" }).GetByRole(AriaRole.Link, new() { Name = "Backups" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Back up now" }).ClickAsync();
-        await Expect(page.GetByText("Succeeded", new() { Exact = true })).ToBeVisibleAsync(patiently);
+        await Expect(page.GetByText("Succeeded", new() { Exact = true })).ToBeVisibleAsync();
     }
 
     static async Task DeleteAndUndoAsync(Window window)

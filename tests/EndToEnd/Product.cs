@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using EndToEnd;
 
@@ -32,7 +34,7 @@ public sealed partial class Product : IAsyncLifetime
         Directory.CreateDirectory(data, (UnixFileMode)0b111_101_101);
         process = new Process
         {
-            StartInfo = new ProcessStartInfo(Built.Host, ["--data", data, "--volatile", "--engine", "process"])
+            StartInfo = new ProcessStartInfo(Built.Host, ["--data", data, "--volatile", "--engine", "process", "--api", $"{FreePort()}", "--portal", $"{FreePort()}"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -62,6 +64,14 @@ public sealed partial class Product : IAsyncLifetime
         await process.WaitForExitAsync();
         process.Dispose();
         Directory.Delete(data, recursive: true);
+    }
+
+    // Not those that other programs of this machine prefer as well.
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     void Hear(string? line)

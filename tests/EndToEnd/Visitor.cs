@@ -30,7 +30,7 @@ static class Visitor
         await page.GotoAsync("instances/new");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create instance" }).ClickAsync();
-        await Expect(page.GetByText("Waiting for your first job…")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByText("Waiting for your first job…")).ToBeVisibleAsync();
         return new Uri(page.Url).Segments[^1].TrimEnd('/');
     }
 

@@ -16,7 +16,7 @@ namespace ControlPlane.Tests.Api;
 /// <summary>The real Api on a loopback port, on a database of the test's own, as the role that it runs as.</summary>
 sealed class ApiServer : IAsyncDisposable
 {
-    static readonly string CertificatePath = MakeCertificate();
+    internal static readonly string CertificatePath = MakeCertificate();
     readonly WebApplication app;
     readonly TestDatabase database;
 

@@ -8,7 +8,7 @@ static class OperationSteps
 {
     static readonly Dictionary<string, List<(string Name, string Label)>> known = new()
     {
-        ["instance.provision"] = [("lease_address", "Reserving an address"), ("start", "Starting the server"), ("await_ready", "Waiting for its first answer")],
+        ["instance.provision"] = [("lease_address", "Reserving an address"), ("prepare_storage", "Preparing its storage"), ("start", "Starting the server"), ("await_ready", "Waiting for its first answer")],
         ["instance.undelete"] = [("lease_address", "Reserving an address"), ("start", "Starting the server"), ("await_ready", "Waiting for its first answer")],
         ["instance.restart"] = [("stop", "Stopping the server"), ("start", "Starting it again"), ("await_ready", "Waiting for its first answer")],
         ["instance.resume"] = [("start", "Starting the server"), ("await_ready", "Waiting for its first answer")],
