@@ -17,8 +17,8 @@ sealed class SnippetFolder : IDisposable
         var folder = new SnippetFolder(await page.CopyAsync("Set the environment"));
         // In the place of the step "npm install".
         Directory.CreateSymbolicLink(Path.Combine(folder.path, "node_modules"), Path.Combine(Built.NodeFolder, "node_modules"));
-        await File.WriteAllTextAsync(Path.Combine(folder.path, "push.js"), await page.CopyAsync("push.js"));
-        await File.WriteAllTextAsync(Path.Combine(folder.path, "worker.js"), await page.CopyAsync("worker.js"));
+        await File.WriteAllTextAsync(Path.Combine(folder.path, "push.js"), await page.CopyAsync("Push a job: push.js"));
+        await File.WriteAllTextAsync(Path.Combine(folder.path, "worker.js"), await page.CopyAsync("Process it: worker.js"));
         return folder;
     }
 
