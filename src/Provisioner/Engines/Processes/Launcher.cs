@@ -8,12 +8,13 @@ sealed class Launcher(string executable, ProcessEngineOptions options)
 {
     // The shell becomes the server (exec), so its number, start time and lock are the server's. The lock is held by the process
     // itself through descriptor 9: two Provisioners, or one that was killed between two lines, can never run an instance twice.
+    // It is waited for: the last threads of a server that was just killed may still hold it.
     // The pid file is written under the lock and before the server exists. The data limit is a backstop above the heap limit;
     // a machine short of memory ends tenants before databases (oom_score_adj).
     const string script = """
         umask 077
         exec 9>>"$1/run/lock"
-        flock -n 9 || exit 75
+        flock -w 2 9 || exit 75
         ulimit -c 0
         ulimit -n "$2" 2>/dev/null
         ulimit -d "$3" 2>/dev/null
