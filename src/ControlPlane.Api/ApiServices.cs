@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using ControlPlane.Api.Http;
+using ControlPlane.Api.OpenApi;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
@@ -89,6 +90,7 @@ static class ApiServices
             options.SuppressDiagnosticsCallback = FrameworkProblems.IsRefusal;
         });
         services.AddValidation();
+        services.AddOpenApi(ApiDescription.DocumentName, ApiDescription.Configure);
         services.Configure<ForwardedHeadersOptions>(options => Trust(options, builder.Configuration.GetSection("Api:TrustedProxies").Get<string[]>() ?? []));
     }
 

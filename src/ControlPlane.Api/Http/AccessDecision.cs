@@ -30,7 +30,8 @@ sealed class AccessAnswer : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        if (authorizeResult.Succeeded)
+        // No call of ours: what follows answers that there is none (404), or none with this method or media type (405, 415).
+        if (authorizeResult.Succeeded || context.GetEndpoint() is not RouteEndpoint)
             return next(context);
         var slot = context.RequestServices.GetRequiredService<CallerSlot>();
         if (slot.Caller is not { } caller)

@@ -1,3 +1,4 @@
+using ControlPlane.Api.OpenApi;
 using ControlPlane.Client;
 
 namespace ControlPlane.Api.Http;
@@ -21,6 +22,9 @@ static class EndpointDescriptions
             endpoint.Produces<T>(status);
         return endpoint;
     }
+
+    /// <param name="request">A request as one might send it.</param>
+    internal static RouteHandlerBuilder Example(this RouteHandlerBuilder endpoint, object request) => endpoint.WithMetadata(new Example(request));
 
     internal static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder endpoint) => endpoint.Produces(StatusCodes.Status204NoContent);
 

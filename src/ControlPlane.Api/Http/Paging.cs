@@ -36,10 +36,10 @@ sealed record PageRequest
         position = null;
         if (Cursor is null)
             return true;
-        Span<byte> bytes = stackalloc byte[16];
-        if (!Base64Url.TryDecodeFromChars(Cursor.AsSpan(IsInSecondPart ? 1 : 0), bytes, out var written) || written != 16)
+        var text = Cursor.AsSpan(IsInSecondPart ? 1 : 0);
+        if (!Base64Url.IsValid(text, out var length) || length != 16)
             return false;
-        position = new Guid(bytes, bigEndian: true);
+        position = new Guid(Base64Url.DecodeFromChars(text), bigEndian: true);
         return true;
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace ControlPlane.Api.Http;
@@ -26,11 +28,20 @@ sealed class RateLimiting(RequestDelegate next, RequestLimits limits, IOptions<R
 
     (RequestLimit Limit, string Who) Choose(HttpContext context, Caller? caller)
     {
-        var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        var address = Network(context.Connection.RemoteIpAddress);
         if (context.GetEndpoint()!.Metadata.GetMetadata<SensitiveCall>() is not null)
             return (new("sensitive", options.Value.SensitivePerAddressPerHour, TimeSpan.FromHours(1)), address);
         return caller is null
             ? (new("address", options.Value.PerAddressPerMinute, TimeSpan.FromMinutes(1)), address)
             : (new("caller", options.Value.PerCallerPerMinute, TimeSpan.FromMinutes(1)), caller.Token?.ToString() ?? caller.User.ToString());
     }
+
+    /// <summary>Whoever has an IPv6 address has a network of them, of 64 bits at least: that counts as one.</summary>
+    internal static string Network(IPAddress? address) => address switch
+    {
+        null => "",
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
+        _ => address.ToString(),
+    };
 }

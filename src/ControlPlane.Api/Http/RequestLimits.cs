@@ -27,33 +27,35 @@ readonly record struct LimitState(bool IsAllowed, int Remaining, TimeSpan Reset)
 
 /// <summary>
 /// Counts requests in fixed windows. The framework's limiters keep their own clock and do not say when a window ends, which customers
-/// want to know. Safe for any number of callers; memory is bounded by forgetting windows that have ended.
+/// want to know. Safe for any number of callers. Windows that have ended are forgotten within a minute.
 /// </summary>
 sealed class RequestLimits(TimeProvider clock)
 {
-    const int SweepAt = 10_000;
+    static readonly TimeSpan SweptEvery = TimeSpan.FromMinutes(1);
     readonly ConcurrentDictionary<(string Limit, string Who), Window> windows = new();
-    int sweeping;
+    long sweepAtTicks;
+
+    internal int WindowCount => windows.Count;
 
     internal LimitState Count(RequestLimit limit, string who)
     {
         var now = clock.GetUtcNow();
+        Sweep(now);
         var window = windows.AddOrUpdate((limit.Name, who), _ => new Window(now + limit.Window, 1), (_, old) => old.EndsAt <= now ? new Window(now + limit.Window, 1) : old with { Count = old.Count + 1 });
-        if (windows.Count > SweepAt)
-            Sweep(now);
         return new LimitState(window.Count <= limit.Count, Math.Max(0, limit.Count - window.Count), window.EndsAt - now);
     }
 
+    /// <summary>One caller a minute does it for all.</summary>
     void Sweep(DateTimeOffset now)
     {
-        if (Interlocked.Exchange(ref sweeping, 1) == 1)
+        var due = Interlocked.Read(ref sweepAtTicks);
+        if (now.UtcTicks < due || Interlocked.CompareExchange(ref sweepAtTicks, (now + SweptEvery).UtcTicks, due) != due)
             return;
         foreach (var (key, window) in windows)
         {
             if (window.EndsAt <= now)
                 windows.TryRemove(KeyValuePair.Create(key, window));
         }
-        Volatile.Write(ref sweeping, 0);
     }
 
     readonly record struct Window(DateTimeOffset EndsAt, int Count);

@@ -10,6 +10,7 @@ using ControlPlane.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace ControlPlane.Tests.Api;
 
@@ -70,6 +71,17 @@ sealed class ApiServer : IAsyncDisposable
 
     /// <summary>The database as the Provisioner sees it, to play its part.</summary>
     internal FleetScope Fleet() => app.Services.GetRequiredService<IServiceScopeFactory>().CreateFleetScope();
+
+    /// <summary>SQL that no process may run.</summary>
+    internal async Task ExecuteAsOwnerAsync(string sql, params object[] values)
+    {
+        await using var connection = new NpgsqlConnection(database.Owner);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+            command.Parameters.AddWithValue(value);
+        await command.ExecuteNonQueryAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -50,5 +50,12 @@ static class StandInProvisioner
         await scope.Db.SaveChangesAsync();
     }
 
+    /// <summary>A sample, which only the Provisioner's role may write.</summary>
+    internal static Task SampleAsync(this ApiServer server, Customer customer, string id, DateTimeOffset at, long storageBytes = 0, int connections = 0, long processed = 0) =>
+        server.ExecuteAsOwnerAsync(
+            "INSERT INTO instance_samples (instance_id, organization_id, at, total_enqueued, total_processed, total_failures, queued, scheduled, retries, dead, working, connections, workers, memory_bytes, storage_bytes, queues) " +
+            "VALUES ($1, $2, $3, 0, $4, 0, 0, 0, 0, 0, 0, $5, 0, 0, $6, '{\"default\": 3}')",
+            Parse(id).Value, customer.Organization.Value, at, processed, connections, storageBytes);
+
     internal static InstanceId Parse(string id) => InstanceId.TryParse(id, out var parsed) ? parsed : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{id} is no instance's id"));
 }

@@ -17,6 +17,7 @@ static class ConfirmPasswordReset
         .Describe("Accounts", "confirm_password_reset", "Choose a new password", "Takes the token from the mail. Every session at the portal ends; tokens go on working.")
         .AllowEverybody()
         .WithMetadata(new SensitiveCall())
+        .Example(new ConfirmPasswordResetRequest("ada@example.com", "CfDJ8…", "other plain words"))
         .AnswersNothing()
         .Refuses(LinkInvalid, NewAccount.PasswordInvalid, NewAccount.PasswordTooCommon);
 

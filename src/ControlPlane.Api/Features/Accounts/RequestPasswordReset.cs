@@ -21,6 +21,7 @@ static class RequestPasswordReset
         .Describe("Accounts", "request_password_reset", "Ask for a new password", "Sends a mail with a link that works for an hour. The answer is the same whether or not there is an account.")
         .AllowEverybody()
         .WithMetadata(new SensitiveCall())
+        .Example(new PasswordResetRequest("ada@example.com"))
         .AnswersNothing();
 
     static async Task<Answer<object>> HandleAsync(

@@ -11,6 +11,7 @@ static class SignUp
         .Describe("Accounts", "sign_up", "Sign up", "Creates the account, its organization and a token, which is shown in this answer and never again.")
         .AllowEverybody()
         .WithMetadata(new SensitiveCall())
+        .Example(new SignUpRequest("ada@example.com", "a few plain words", "Acme"))
         .Answers<SignUpResponse>(201)
         .Refuses(NewAccount.Refusals);
 

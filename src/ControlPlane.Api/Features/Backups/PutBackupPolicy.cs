@@ -24,6 +24,7 @@ static class PutBackupPolicy
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPut("/instances/{id}/backup-policy", HandleAsync)
         .Describe("Backups", "put_backup_policy", "Set when an instance is backed up", "`next_run_at` and `last_succeeded_at` are read only. The plan sets how often and how many.")
         .AllowMember(Role.Developer, TokenScopes.Write)
+        .Example(new BackupPolicyResource(true, "daily", null, 3, 3))
         .Answers<BackupPolicyResource>(200)
         .Refuses(InstanceLookup.NotFound, InstanceLookup.Deleted, IntervalMissing, HourMissing, TooOften, TooMany);
 

@@ -27,6 +27,7 @@ static class Restore
         .Describe("Backups", "restore", "Restore a backup",
             "`in_place` replaces the instance's data, which is kept until the restored server answers. `new` makes another instance on the same plan, with an address and password of its own.")
         .AllowMember(Role.Developer, TokenScopes.Write)
+        .Example(new RestoreRequest("bak_01jd3m0v9k8q6r5t4w2x1y0z7a", null, "new", "orders-restored"))
         .Answers<RestoreResponse>(202, 200)
         .Refuses([InstanceLookup.NotFound, InstanceLookup.Deleted, BackupNotNamed, NameMissing, BackupNotFound, NoBackupBefore, BackupUnusable, .. InstanceAdmission.Refusals]);
 

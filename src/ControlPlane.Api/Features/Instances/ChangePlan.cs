@@ -25,6 +25,7 @@ static class ChangePlan
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/instances/{id}/change-plan", HandleAsync)
         .Describe("Instances", "change_plan", "Move an instance to another plan", "Its limits change while it runs. A smaller plan must hold what the instance has stored.")
         .AllowMember(Role.Developer, TokenScopes.Write)
+        .Example(new ChangePlanRequest("pro"))
         .Answers<OperationResource>(202, 200)
         .Refuses(InstanceLookup.NotFound, InstanceLookup.Deleted, InstanceAdmission.PlanUnknown, PlanUnchanged, InstanceAdmission.QuotaReached, StorageExceedsPlan, ConnectionsExceedPlan);
 

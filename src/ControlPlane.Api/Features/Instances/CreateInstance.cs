@@ -17,6 +17,7 @@ static class CreateInstance
         .Describe("Instances", "create_instance", "Create an instance",
             "Answers at once with state provisioning; with `Prefer: wait=10` it answers 201 as soon as the instance runs.")
         .AllowMember(Role.Developer, TokenScopes.Write)
+        .Example(new CreateInstanceRequest("orders", "free"))
         .Answers<InstanceResource>(202, 201)
         .Refuses(InstanceAdmission.Refusals);
 

@@ -15,6 +15,7 @@ static class RenameInstance
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPatch("/instances/{id}", HandleAsync)
         .Describe("Instances", "update_instance", "Change an instance's name", "The address stays the same: workers notice nothing.")
         .AllowMember(Role.Developer, TokenScopes.Write)
+        .Example(new UpdateInstanceRequest("orders-2"))
         .Answers<InstanceResource>(200)
         .Refuses(InstanceLookup.NotFound, InstanceLookup.Deleted, InstanceAdmission.NameTaken);
 

@@ -18,6 +18,7 @@ static class RotatePassword
         .Describe("Instances", "rotate_password", "Give an instance a new password",
             "Old and new both work until the overlap ends, so that workers can be changed one by one. Rotating again within an overlap ends the oldest password at once.")
         .AllowMember(Role.Developer, TokenScopes.Write)
+        .Example(new RotatePasswordRequest(60))
         .Answers<OperationResource>(202, 200)
         .Refuses(InstanceLookup.NotFound, InstanceLookup.Deleted);
 

@@ -21,6 +21,7 @@ static class ClaimOperator
         .Describe("Operator", "claim_operator", "Become the operator", "With the token of the one-time link that the first run prints. Creates the account, or takes the existing one by its password.")
         .AllowEverybody()
         .WithMetadata(new SensitiveCall())
+        .Example(new ClaimOperatorRequest("the token of the link", "ada@example.com", "a few plain words"))
         .Answers<UserResource>(201)
         .Refuses([ClaimInvalid, PasswordWrong, .. NewAccount.Refusals]);
 

@@ -22,6 +22,7 @@ static class CreateToken
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/tokens", HandleAsync)
         .Describe("Tokens", "create_token", "Create a token", "Its secret is shown in this answer and never again. It never may do more than the person who made it.")
         .AllowMember(Role.Developer, TokenScopes.Write)
+        .Example(new CreateTokenRequest("deploy", ["read", "credentials"], 90))
         .Answers<CreatedTokenResponse>(201)
         .Refuses(ScopesInvalid, ScopesExceed, TooMany);
 
