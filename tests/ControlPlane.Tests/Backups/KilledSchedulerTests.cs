@@ -8,7 +8,9 @@ namespace ControlPlane.Tests.Backups;
 /// <summary>The BackupScheduler's own program, killed at a moment that the test chooses, and started again.</summary>
 public sealed class KilledSchedulerTests(PostgresFixture postgres)
 {
-    static readonly string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "BackupScheduler", "debug", "BackupScheduler"));
+    // Built beside these tests, in the same configuration.
+    static readonly DirectoryInfo tests = new(AppContext.BaseDirectory);
+    static readonly string program = Path.Combine(tests.Parent!.Parent!.FullName, "BackupScheduler", tests.Name, "BackupScheduler");
 
     [Theory]
     [InlineData("POST /admin/backups", After.NothingWasHeard)]
