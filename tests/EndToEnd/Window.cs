@@ -34,6 +34,7 @@ sealed class Window : IAsyncDisposable
     /// <summary>Takes a picture of the whole page into artifacts/screenshots, and expects no serious violation of the rules of axe and no sideways scrolling.</summary>
     internal async Task CheckAsync(string name)
     {
+        await Page.EvaluateAsync("scrollTo(0, 0)");
         await Page.ScreenshotAsync(new() { Path = Path.Combine(Built.Artifacts, "screenshots", $"{name}-{look.Name}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
         (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, $"{name} scrolls sideways");
         (await ViolationsAsync()).ShouldBeEmpty($"{name} ({look.Name})");
