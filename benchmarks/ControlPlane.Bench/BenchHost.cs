@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+
+namespace ControlPlane.Bench;
+
+/// <summary>The program that ./run starts, on free ports and a folder that goes with it. CONTROL_PLANE_HOST names it.</summary>
+sealed class BenchHost : IAsyncDisposable
+{
+    readonly Process process;
+    readonly DirectoryInfo folder;
+    readonly Uri api;
+    readonly Task drained;
+
+    BenchHost(Process process, DirectoryInfo folder, Uri api)
+    {
+        (this.process, this.folder, this.api) = (process, folder, api);
+        // Nobody reads on, and a full pipe would stop the host.
+        drained = process.StandardOutput.ReadToEndAsync();
+    }
+
+    internal static async Task<BenchHost> StartAsync(string engine, CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("faktory-bench-");
+        // PostgreSQL runs as its own user and must get to its folder.
+        File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("CONTROL_PLANE_HOST") ?? throw new InvalidOperationException("Run this by ./bench control."))
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["RateLimits__SensitivePerAddressPerHour"] = "100000", ["RateLimits__PerAddressPerMinute"] = "100000", ["RateLimits__PerCallerPerMinute"] = "100000" },
+        };
+        foreach (var argument in (string[])["--data", Path.Combine(folder.FullName, "data"), "--engine", engine])
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
+        {
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["API", var address, ..])
+                return new BenchHost(process, folder, new Uri(address + "/"));
+        }
+        throw new InvalidOperationException("The host ended before it served.");
+    }
+
+    internal HttpClient Http(string? token = null)
+    {
+        var http = new HttpClient { BaseAddress = api };
+        if (token is not null)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // It stops in order on SIGTERM; Process.Kill would not ask.
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        await drained;
+        await process.WaitForExitAsync();
+        process.Dispose();
+        folder.Delete(recursive: true);
+    }
+}
