@@ -21,12 +21,12 @@ readonly record struct JobFailure(int RetryCount, int Remaining)
         var failure = default(JobFailure);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isRetryCount = reader.ValueTextEquals("retry_count"u8);
-            var isRemaining = reader.ValueTextEquals("remaining"u8);
+            // Not ValueTextEquals: it has an exception of its own for half a surrogate pair.
+            var name = JobFields.NameOf(ref reader);
             reader.Read();
-            if (isRetryCount && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count))
+            if (name.SequenceEqual("retry_count"u8) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count))
                 failure = failure with { RetryCount = count };
-            if (isRemaining && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var remaining))
+            if (name.SequenceEqual("remaining"u8) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var remaining))
                 failure = failure with { Remaining = remaining };
             reader.Skip();
         }

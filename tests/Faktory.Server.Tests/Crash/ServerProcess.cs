@@ -8,30 +8,49 @@ namespace Faktory.Server.Tests.Crash;
 sealed class ServerProcess : IAsyncDisposable
 {
     readonly Process _process;
+    readonly Task<string> _errors;
 
-    ServerProcess(Process process, int port)
+    ServerProcess(Process process)
     {
         _process = process;
-        Port = port;
+        _errors = process.StandardError.ReadToEndAsync();
     }
 
-    internal int Port { get; }
+    internal int Id => _process.Id;
 
-    internal static async Task<ServerProcess> StartAsync(string dataDirectory)
+    internal int Port { get; private set; }
+
+    /// <param name="dataDirectory">For <c>-d</c>; the folder for <c>-c</c> is beside it.</param>
+    /// <param name="launcher">What starts the program instead of this one, such as a shell with limits.</param>
+    internal static Task<ServerProcess> StartAsync(string dataDirectory, params string[] launcher) => StartAsync(
+        [.. launcher, Program, "-b", "127.0.0.1:0", "-w", ":0", "-e", "development", "-d", dataDirectory, "-c", dataDirectory + ".config"],
+        new() { ["FAKTORY_SKIP_PASSWORD"] = "1" });
+
+    /// <summary>Returns when it serves.</summary>
+    /// <exception cref="InvalidOperationException">It ended instead; the message has its exit code.</exception>
+    internal static async Task<ServerProcess> StartAsync(string[] command, Dictionary<string, string?> environment)
     {
-        var process = Process.Start(new ProcessStartInfo(Program, ["-b", "127.0.0.1:0", "-w", ":0", "-e", "development", "-d", dataDirectory, "-c", dataDirectory + ".config"])
-        {
-            RedirectStandardOutput = true,
-            Environment = { ["FAKTORY_SKIP_PASSWORD"] = "1" },
-        })!;
+        var server = new ServerProcess(Launch(command, environment));
         using var patience = new CancellationTokenSource(Patience.Limit);
-        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        while (await server._process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
-            if (line.Contains("listening", StringComparison.Ordinal))
-                return new ServerProcess(process, int.Parse(line.AsSpan(line.LastIndexOf(':') + 1), CultureInfo.InvariantCulture));
+            if (!line.Contains("listening", StringComparison.Ordinal))
+                continue;
+            server.Port = int.Parse(line.AsSpan(line.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
+            return server;
         }
-        await process.WaitForExitAsync(patience.Token);
-        throw new InvalidOperationException($"the server ended with {process.ExitCode} before it listened");
+        var (code, errors) = await server.EndAsync();
+        throw new InvalidOperationException($"the server ended with {code} before it listened: {errors}");
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    internal static async Task<(int Code, string Output, string Errors)> RunAsync(Dictionary<string, string?> environment, params string[] arguments)
+    {
+        await using var server = new ServerProcess(Launch([Program, .. arguments], environment));
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        var output = await server._process.StandardOutput.ReadToEndAsync(patience.Token);
+        var (code, errors) = await server.EndAsync();
+        return (code, output, errors);
     }
 
     internal async Task<WireClient> ConnectAsync()
@@ -52,11 +71,22 @@ sealed class ServerProcess : IAsyncDisposable
     /// <summary>As an operator does. Returns the exit code.</summary>
     internal async Task<int> TerminateAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
+        return (await EndAsync()).Code;
+    }
+
+    internal async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for its end, and returns what it said of it.</summary>
+    internal async Task<(int Code, string Errors)> EndAsync()
+    {
         using var patience = new CancellationTokenSource(Patience.Limit);
         await _process.WaitForExitAsync(patience.Token);
-        return _process.ExitCode;
+        return (_process.ExitCode, await _errors);
     }
 
     public async ValueTask DisposeAsync()
@@ -66,7 +96,17 @@ sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    static string Program
+    static Process Launch(string[] command, Dictionary<string, string?> environment)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("FAKTORY_", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    internal static string Program
     {
         get
         {

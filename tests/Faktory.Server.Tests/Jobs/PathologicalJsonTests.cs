@@ -29,7 +29,7 @@ public sealed class PathologicalJsonTests
     {
         await using var server = await TestServer.StartAsync();
         await using var client = await server.ConnectAsync();
-        foreach (var broken in Broken())
+        foreach (var broken in Broken().Where(b => b[0] != '\\'))
         {
             await client.SendAsync((byte[])[.. "PUSH {\"jid\":\"12345678\",\"jobtype\":\"T\",\"args\":[\""u8, .. broken, .. "\"]}\n"u8]);
             (await client.ReadAsync())!.ShouldStartWith("-ERR invalid JSON: ", customMessage: Show(broken));
@@ -74,6 +74,7 @@ public sealed class PathologicalJsonTests
     static byte[][] Broken() =>
     [
         [0xFF], [0xC0, 0x80], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0x80], [0xF0, 0x9F, 0x98], [0x00], [0x1F], [0x0D], [0xFE, 0xFF],
+        .. ((string[])["\\ud800", "\\udc00", "\\ud800\\ud800", "\\u12", "\\x"]).Select(Encoding.ASCII.GetBytes),
     ];
 
     static byte[] Job(string args, string more = "\"queue\":\"default\"") => Encoding.UTF8.GetBytes($$"""{"jid":"12345678","jobtype":"T","args":{{args}},{{more}}}""");

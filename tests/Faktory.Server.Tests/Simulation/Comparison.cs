@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json;
+using Faktory.Server.Engine;
+using Faktory.Server.Jobs;
+using Faktory.Server.Protocol;
+using Faktory.Server.Storage;
+using Faktory.Server.Workers;
+
+namespace Faktory.Server.Tests.Simulation;
+
+/// <summary>Whether engine and model agree: on what clients can see, and on what is on the disk.</summary>
+static class Comparison
+{
+    internal static void OfCounts(JobEngine engine, EngineModel model)
+    {
+        engine.Queues.Known.Select(q => (q.Name, q.Count, q.IsPaused)).ShouldBe(model.Queues.Select(q => (q.Name, (long)q.Jobs.Count, q.IsPaused)));
+        (engine.Scheduled.Count, engine.Retries.Count, engine.Dead.Count).ShouldBe((model.Scheduled.Count, model.Retries.Count, model.Dead.Count));
+        engine.Reservations.Count.ShouldBe(model.Reservations.Count);
+        (engine.Store.Counters.Processed, engine.Store.Counters.Failures).ShouldBe((model.Processed, model.Failures));
+        engine.Workers.All.Select(w => (w.First.Wid, (int)w.State)).Order().ShouldBe(model.Workers.Select(w => (w.Key, w.Value.State)));
+    }
+
+    internal static void OfJob(Reply reply, ModelJob? expected)
+    {
+        var text = reply.ToString();
+        if (expected is null)
+        {
+            text.ShouldBe("$-1");
+            return;
+        }
+        var job = JsonElement.Parse(text[1..]);
+        job.GetProperty("jid").GetString().ShouldBe(expected.Jid);
+        job.GetProperty("queue").GetString().ShouldBe(expected.Queue);
+        job.TryGetProperty("failure", out var failure).ShouldBe(expected.Failures > 0);
+        if (expected.Failures == 0)
+            return;
+        failure.GetProperty("retry_count").GetInt32().ShouldBe(expected.Failures - 1);
+        failure.GetProperty("remaining").GetInt32().ShouldBe(expected.Retry - expected.Failures + 1);
+    }
+
+    internal static void OfContent(JobStore store, EngineModel model)
+    {
+        Timed(store, Keys.Scheduled).ShouldBe(model.Scheduled.Content);
+        Timed(store, Keys.Retries).ShouldBe(model.Retries.Content);
+        Timed(store, Keys.Dead).ShouldBe(model.Dead.Content);
+
+        var reserved = Scan(store, Keys.Reservation, (key, value) => (Location: Keys.Location(key), Reservation: Reservation.Read(Keys.Location(key), value, out var end), End: end))
+            .ToDictionary(r => r.Location);
+        reserved.Values.Select(r => (Encoding.UTF8.GetString(r.Reservation.Jid), r.Reservation.Wid, r.End)).Order()
+            .ShouldBe(model.Reservations.Select(r => (r.Job.Jid, r.Wid, SinceEpoch(r.ExpiresAt))).Order());
+
+        var jobs = Scan(store, Keys.Job, (key, value) => (Location: Keys.Location(key), Jid: Encoding.UTF8.GetString(JobRecord.Read(value.ToArray()).Jid)));
+        jobs.Count.ShouldBe(reserved.Count + model.Queues.Sum(q => q.Jobs.Count), "jobs on disk");
+        jobs.Where(j => !reserved.ContainsKey(j.Location)).Select(j => (j.Location.Lane, j.Jid))
+            .ShouldBe(model.Queues.OrderBy(q => q.Id).SelectMany(q => q.Jobs).Select(j => (j.Key.Lane, j.Value.Jid)));
+    }
+
+    static List<(long Due, string Jid)> Timed(JobStore store, byte set) =>
+        Scan(store, set, (key, value) => (Keys.Due(key) + DateTime.UnixEpoch.Ticks, Encoding.UTF8.GetString(JobRecord.Read(value.ToArray()).Jid)));
+
+    static List<T> Scan<T>(JobStore store, byte kind, Func<ReadOnlySpan<byte>, ReadOnlySpan<byte>, T> read)
+    {
+        var found = new List<T>();
+        using var entries = store.Database.Scan([kind], [(byte)(kind + 1)]);
+        for (; entries.IsValid; entries.Next())
+            found.Add(read(entries.Key, entries.CopyValue()));
+        return found;
+    }
+
+    static long SinceEpoch(long ticks) => ticks - DateTime.UnixEpoch.Ticks;
+}

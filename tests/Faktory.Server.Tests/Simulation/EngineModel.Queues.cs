@@ -1,0 +1,109 @@
+namespace Faktory.Server.Tests.Simulation;
+
+// Queues, who waits in them, and workers.
+sealed partial class EngineModel
+{
+    internal void Join(int session)
+    {
+        if (Steps.Wids[session] is not { Length: > 0 } wid)
+            return;
+        if (!_workers.TryGetValue(wid, out var worker))
+            _workers.Add(wid, worker = new ModelWorker());
+        worker.Sessions.Add(session);
+        worker.MissedAt = Steady + HeartbeatMissed;
+    }
+
+    internal void Leave(int session)
+    {
+        foreach (var fetch in _waiting.Where(f => f.Session == session).ToArray())
+            End(fetch, null);
+        _given.Remove(session);
+        if (_workers.TryGetValue(Steps.Wids[session], out var worker) && worker.Sessions.Remove(session) && worker.Sessions.Count == 0)
+            _workers.Remove(Steps.Wids[session]);
+    }
+
+    /// <summary>The state it answers, or -1 for a worker that is not known.</summary>
+    internal int Beat(string wid, string state)
+    {
+        if (!_workers.TryGetValue(wid, out var worker))
+            return -1;
+        worker.MissedAt = Steady + HeartbeatMissed;
+        worker.State = Math.Max(worker.State, Array.IndexOf(["", "quiet", "terminate"], state));
+        return worker.State;
+    }
+
+    bool MayWork(int session) => !_workers.TryGetValue(Steps.Wids[session], out var worker) || worker.State == 0;
+
+    void Enqueue(ModelJob job)
+    {
+        var queue = GetOrCreate(job.Queue);
+        Append(queue, job);
+        Wake(queue);
+    }
+
+    void Append(ModelQueue queue, ModelJob job) => queue.Jobs.Add(new ModelPlace(queue.Id, job.Lane, ++_sequence), job);
+
+    void Wake(ModelQueue queue)
+    {
+        if (queue.Waiting.Count > 0)
+            _woken.Add(queue);
+    }
+
+    void ServeWoken()
+    {
+        foreach (var queue in _woken)
+        {
+            foreach (var fetch in queue.Waiting.ToArray())
+            {
+                if (queue is not { IsPaused: false, Jobs.Count: > 0 } || !MayWork(fetch.Session) || Dropped.Contains(fetch.Session))
+                    continue;
+                End(fetch, queue);
+            }
+        }
+        _woken.Clear();
+    }
+
+    void End(ModelFetch fetch, ModelQueue? given)
+    {
+        _waiting.Remove(fetch);
+        foreach (var queue in fetch.Queues.Select(GetForWaiting))
+        {
+            queue.Waiting.Remove(fetch);
+            ForgetUnused(queue);
+        }
+        if (given is null)
+            Fetched.Add(fetch.Session, null);
+        else
+            Give(fetch.Session, given);
+    }
+
+    ModelQueue? Find(string name) => _queues.GetValueOrDefault(name) is { Id: > 0 } queue ? queue : null;
+
+    ModelQueue GetForWaiting(string name)
+    {
+        if (!_queues.TryGetValue(name, out var queue))
+            _queues.Add(name, queue = new ModelQueue(name));
+        return queue;
+    }
+
+    ModelQueue GetOrCreate(string name)
+    {
+        var queue = GetForWaiting(name);
+        if (queue.Id == 0)
+            queue.Id = ++_queueId;
+        return queue;
+    }
+
+    void Forget(ModelQueue queue)
+    {
+        (queue.Id, queue.IsPaused) = (0, false);
+        queue.Jobs.Clear();
+        ForgetUnused(queue);
+    }
+
+    void ForgetUnused(ModelQueue queue)
+    {
+        if (queue is { Id: 0, Waiting.Count: 0 })
+            _queues.Remove(queue.Name);
+    }
+}

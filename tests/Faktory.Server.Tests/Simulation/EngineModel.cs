@@ -1,0 +1,223 @@
+using Faktory.Server.Scheduling;
+
+namespace Faktory.Server.Tests.Simulation;
+
+/// <summary>
+/// What the engine promises, in lists and dictionaries: no disk, no windows, no batches. Times are in 100 ns; sequences and queue ids count as the
+/// engine's do, because they decide what comes first.
+/// </summary>
+sealed partial class EngineModel(SimulatedClock clock)
+{
+    const long FetchWait = 2 * TimeSpan.TicksPerSecond;
+    const long HeartbeatMissed = 60 * TimeSpan.TicksPerSecond;
+    const long DeadFor = 180 * TimeSpan.TicksPerDay;
+
+    readonly SortedDictionary<string, ModelQueue> _queues = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, ModelWorker> _workers = new(StringComparer.Ordinal);
+    readonly List<ModelFetch> _waiting = [];
+    readonly List<ModelQueue> _woken = [];
+    readonly Dictionary<int, ModelReservation> _given = [];
+    DueHeap<ModelReservation> _byEnd = new();
+    List<ModelReservation> _reservations = [];
+    ulong _sequence;
+    uint _queueId;
+
+    internal TimedModel Scheduled { get; } = new();
+    internal TimedModel Retries { get; } = new();
+    internal TimedModel Dead { get; } = new();
+    internal long Processed { get; private set; }
+    internal long Failures { get; private set; }
+    internal IEnumerable<ModelQueue> Queues => _queues.Values.Where(q => q.Id != 0);
+    internal IReadOnlyList<ModelReservation> Reservations => _reservations;
+    internal IEnumerable<KeyValuePair<string, ModelWorker>> Workers => _workers;
+
+    /// <summary>Answers of FETCHes that ended, by session, since this was last emptied. Null for no job.</summary>
+    internal Dictionary<int, ModelJob?> Fetched { get; } = [];
+
+    /// <summary>Sessions that were hung up on.</summary>
+    internal List<int> Dropped { get; } = [];
+
+    internal bool IsWaiting(int session) => _waiting.Any(f => f.Session == session);
+
+    long Now => clock.GetUtcNow().Ticks;
+
+    long Steady => clock.GetTimestamp();
+
+    internal void Push(IEnumerable<JobSpec> specs)
+    {
+        foreach (var spec in specs)
+        {
+            var job = ModelJob.Of(spec);
+            if (spec.Due is > 0)
+                Scheduled.Add(job, Now + spec.Due.Value * TimeSpan.TicksPerSecond, ++_sequence);
+            else
+                Enqueue(job);
+        }
+        ServeWoken();
+    }
+
+    internal void Fetch(int session, string[] names)
+    {
+        if (MayWork(session) && names.Select(Find).FirstOrDefault(q => q is { IsPaused: false, Jobs.Count: > 0 }) is { } queue)
+        {
+            Give(session, queue);
+            return;
+        }
+        var fetch = new ModelFetch(session, names, Steady + FetchWait);
+        _waiting.Add(fetch);
+        foreach (var name in names)
+            GetForWaiting(name).Waiting.Add(fetch);
+    }
+
+    internal void Ack(int session, string jid)
+    {
+        if (FindReservation(session, jid) is not { } reservation)
+            return;
+        Remove(reservation);
+        Processed++;
+    }
+
+    /// <summary>False when there is no such job at work.</summary>
+    internal bool Fail(int session, string jid)
+    {
+        if (FindReservation(session, jid) is not { } reservation)
+            return false;
+        Fail(reservation);
+        return true;
+    }
+
+    /// <summary>The job last given to the session could not be delivered.</summary>
+    internal void GiveBack(int session)
+    {
+        if (!_given.Remove(session, out var reservation) || !_reservations.Contains(reservation))
+            return;
+        Remove(reservation);
+        var queue = GetOrCreate(reservation.Job.Queue);
+        if (queue.Id == reservation.Place.QueueId)
+            queue.Jobs.Add(reservation.Place, reservation.Job);
+        else
+            Append(queue, reservation.Job);
+        Wake(queue);
+        ServeWoken();
+    }
+
+    internal void ChangeQueues(string verb, string[] names)
+    {
+        var queues = names is ["*"] ? [.. Queues] : names.Select(Find).OfType<ModelQueue>().ToArray();
+        foreach (var queue in queues)
+        {
+            if (verb == "REMOVE")
+                Forget(queue);
+            else
+                queue.IsPaused = verb == "PAUSE";
+            if (verb == "RESUME")
+                Wake(queue);
+        }
+        ServeWoken();
+    }
+
+    internal void Mutate(string operation, string target, string[] jids)
+    {
+        var set = target switch { "scheduled" => Scheduled, "retries" => Retries, _ => Dead };
+        if (operation == "clear")
+        {
+            set.Clear();
+            return;
+        }
+        foreach (var job in set.TakeJids(jids))
+        {
+            if (operation == "kill")
+                Dead.Add(job, Now + DeadFor, ++_sequence);
+            else if (operation == "requeue")
+                Enqueue(job);
+        }
+        ServeWoken();
+    }
+
+    internal void Flush()
+    {
+        foreach (var queue in Queues.ToArray())
+            Forget(queue);
+        Scheduled.Clear();
+        Retries.Clear();
+        Dead.Clear();
+        _reservations.Clear();
+        _byEnd.Clear();
+        (Processed, Failures) = (0, 0);
+    }
+
+    /// <summary>Connections, workers and waits are gone; what was reserved stays so for what the time of day says is left of it.</summary>
+    internal void Restart()
+    {
+        _workers.Clear();
+        _waiting.Clear();
+        _given.Clear();
+        foreach (var queue in _queues.Values.ToArray())
+        {
+            queue.Waiting.Clear();
+            ForgetUnused(queue);
+        }
+        _reservations = [.. _reservations.OrderBy(r => r.Place)];
+        _byEnd = new DueHeap<ModelReservation>();
+        foreach (var reservation in _reservations)
+            _byEnd.Add(reservation, Steady + Math.Clamp(reservation.ExpiresAt - Now, 0, TimeSpan.TicksPerDay));
+    }
+
+    /// <summary>Everything that is due by now.</summary>
+    internal void Tick()
+    {
+        foreach (var fetch in _waiting.Where(f => f.Until <= Steady).ToArray())
+            End(fetch, null);
+        while (_byEnd.First is { } reservation && reservation.DueAt <= Steady)
+            Fail(reservation);
+        foreach (var (wid, worker) in _workers.Where(w => w.Value.MissedAt <= Steady).OrderBy(w => w.Value.MissedAt).ToArray())
+        {
+            _workers.Remove(wid);
+            Dropped.AddRange(worker.Sessions.Order());
+        }
+        foreach (var job in Scheduled.TakeDue(Now))
+            Enqueue(job);
+        foreach (var job in Retries.TakeDue(Now))
+            Enqueue(job);
+        Dead.TakeDue(Now);
+        ServeWoken();
+    }
+
+    void Fail(ModelReservation reservation)
+    {
+        Remove(reservation);
+        Processed++;
+        Failures++;
+        var (job, n) = (reservation.Job with { Failures = reservation.Job.Failures + 1 }, reservation.Job.Failures);
+        if (job.Retry == 0)
+            return;
+        if (n >= job.Retry)
+            Dead.Add(job, Now + DeadFor, ++_sequence);
+        else
+            Retries.Add(job, Now + (n * n * n * n + 15 + LoadedDice.Shown * (n + 1)) * TimeSpan.TicksPerSecond, ++_sequence);
+    }
+
+    void Give(int session, ModelQueue queue)
+    {
+        var (place, job) = queue.Jobs.MinBy(j => (j.Key.Lane, j.Key.Sequence));
+        queue.Jobs.Remove(place);
+        var reservation = new ModelReservation(job, place, Steps.Wids[session], Now + job.ReservedForTicks);
+        _reservations.Add(reservation);
+        _byEnd.Add(reservation, Steady + job.ReservedForTicks);
+        _given[session] = reservation;
+        Fetched.Add(session, job);
+    }
+
+    void Remove(ModelReservation reservation)
+    {
+        _reservations.Remove(reservation);
+        _byEnd.Remove(reservation);
+    }
+
+    ModelReservation? FindReservation(int session, string jid)
+    {
+        var wid = Steps.Wids[session];
+        var same = _reservations.Where(r => r.Job.Jid == jid).ToArray();
+        return same.FirstOrDefault(r => wid.Length > 0 && r.Wid == wid) ?? same.FirstOrDefault();
+    }
+}

@@ -1,0 +1,239 @@
+using System.Text;
+using Faktory.Server.Commands;
+using Faktory.Server.Engine;
+using Faktory.Server.Jobs;
+using Faktory.Server.Metrics;
+using Faktory.Server.Storage;
+using Faktory.Server.Workers;
+
+namespace Faktory.Server.Tests.Simulation;
+
+/// <summary>Takes the real engine, on a real store, and the model through the same steps, and compares them after each.</summary>
+sealed class Simulation : IDisposable
+{
+    readonly SimulatedClock _clock = new();
+    readonly EngineModel _model;
+    readonly string _path;
+    readonly Session?[] _sessions = new Session?[Steps.Wids.Length];
+    readonly Fetch?[] _waiting = new Fetch?[Steps.Wids.Length];
+    readonly Fetch?[] _given = new Fetch?[Steps.Wids.Length];
+    readonly List<int> _dropped = [];
+    JobStore _store = null!;
+    JobEngine _engine = null!;
+
+    internal Simulation(string path)
+    {
+        _path = path;
+        _model = new EngineModel(_clock);
+        Open();
+    }
+
+    internal void Run(Step step)
+    {
+        // Each step has an instant of its own, so that nothing ends together by chance.
+        _clock.Pass(1);
+        Settle();
+        Take(step);
+        Settle();
+        Comparison.OfCounts(_engine, _model);
+    }
+
+    internal void CompareContent() => Comparison.OfContent(_store, _model);
+
+    public void Dispose() => _store.Dispose();
+
+    void Take(Step step)
+    {
+        switch (step)
+        {
+            case Step.Push push when Connect(push.Session):
+                Promise(push.IsBatch ? $"PUSHB [{string.Join(',', push.Jobs.Select(Json))}]" : $"PUSH {Json(push.Jobs[0])}", push.Session)
+                    .ShouldBe(push.IsBatch ? "${}" : "+OK");
+                _model.Push(push.Jobs);
+                break;
+            case Step.Fetch fetch when Connect(fetch.Session):
+                Fetch(fetch);
+                break;
+            case Step.Ack ack when Connect(ack.Session):
+                Promise($$"""ACK {"jid":"{{ack.Jid}}"}""", ack.Session).ShouldBe("+OK");
+                _model.Ack(ack.Session, ack.Jid);
+                break;
+            case Step.Fail fail when Connect(fail.Session):
+                Say($$"""FAIL {"jid":"{{fail.Jid}}"}""", fail.Session).ShouldBe(_model.Fail(fail.Session, fail.Jid) ? "+OK" : $"-ERR Job not found {fail.Jid}");
+                break;
+            case Step.GiveBack back when _given[back.Session] is { } given:
+                _given[back.Session] = null;
+                Execute(new WithdrawFetch(given));
+                _model.GiveBack(back.Session);
+                break;
+            case Step.Beat beat when Connect(0):
+                Say($$"""BEAT {"wid":"{{beat.Wid}}","current_state":"{{beat.State}}"}""", 0).ShouldBe(_model.Beat(beat.Wid, beat.State) switch
+                {
+                    -1 => $"-ERR Unknown worker {beat.Wid}",
+                    0 => "+OK",
+                    1 => """${"state":"quiet"}""",
+                    _ => """${"state":"terminate"}""",
+                });
+                break;
+            case Step.Queue queue when Connect(0):
+                Promise($"QUEUE {queue.Verb} {string.Join(' ', queue.Names)}", 0).ShouldBe("+OK");
+                _model.ChangeQueues(queue.Verb, queue.Names);
+                break;
+            case Step.Mutate mutate when Connect(0):
+                var jids = string.Join(',', mutate.Jids.Select(jid => $"\"{jid}\""));
+                Promise($$"""MUTATE {"filter":{"jids":[{{jids}}]},"cmd":"{{mutate.Operation}}","target":"{{mutate.Target}}"}""", 0).ShouldBe("+OK");
+                _model.Mutate(mutate.Operation, mutate.Target, mutate.Jids);
+                break;
+            case Step.Flush when Connect(0):
+                Promise("FLUSH", 0).ShouldBe("+OK");
+                _model.Flush();
+                break;
+            case Step.HangUp hangUp when _sessions[hangUp.Session] is not null:
+                HangUp(hangUp.Session);
+                break;
+            case Step.Wait wait:
+                _clock.Pass(wait.Seconds * TimeSpan.TicksPerSecond);
+                break;
+            case Step.SetClock set:
+                _clock.Set(set.Seconds * TimeSpan.TicksPerSecond);
+                break;
+            case Step.Restart:
+                Restart();
+                break;
+        }
+    }
+
+    // A session whose FETCH waits can say nothing.
+    bool Connect(int session)
+    {
+        if (_waiting[session] is not null)
+            return false;
+        if (_sessions[session] is not null)
+            return true;
+        var connected = new Session(() => Drop(session)) { Wid = Steps.Wids[session] };
+        _sessions[session] = connected;
+        if (connected.Wid.Length > 0)
+            Execute(new JoinWorker(connected));
+        _model.Join(session);
+        return true;
+    }
+
+    void Fetch(Step.Fetch step)
+    {
+        _waiting[step.Session] = (Fetch)Read($"FETCH {string.Join(' ', step.Queues)}", step.Session);
+        Execute(_waiting[step.Session]!);
+        _model.Fetch(step.Session, step.Queues);
+    }
+
+    void HangUp(int session)
+    {
+        var gone = _sessions[session]!;
+        _sessions[session] = null;
+        _given[session] = null;
+        gone.MarkGone();
+        if (_waiting[session] is { } fetch)
+            Execute(new CancelFetch(fetch));
+        if (gone.Wid.Length > 0)
+            Execute(new LeaveWorker(gone));
+        _model.Leave(session);
+    }
+
+    void Drop(int session)
+    {
+        _sessions[session]!.MarkGone();
+        _dropped.Add(session);
+    }
+
+    void Restart()
+    {
+        _store.Dispose();
+        Array.Clear(_sessions);
+        Array.Clear(_waiting);
+        Array.Clear(_given);
+        Open();
+        _model.Restart();
+        CompareContent();
+    }
+
+    void Open()
+    {
+        _store = JobStore.Open(_path);
+        _engine = new JobEngine(_store, _clock, new LoadedDice());
+    }
+
+    void Settle()
+    {
+        CompareFetched();
+        do
+        {
+            _engine.Tick();
+            Commit();
+        }
+        while (_engine.Timers.IdleFor == TimeSpan.Zero);
+        _model.Tick();
+        _dropped.Order().ShouldBe(_model.Dropped.Order());
+        foreach (var session in _dropped)
+            HangUp(session);
+        _dropped.Clear();
+        _model.Dropped.Clear();
+        CompareFetched();
+    }
+
+    void CompareFetched()
+    {
+        for (var session = 0; session < _waiting.Length; session++)
+        {
+            var isAnswered = _waiting[session]?.Answered.IsCompleted ?? false;
+            isAnswered.ShouldBe(_model.Fetched.ContainsKey(session), $"session {session} has an answer");
+            if (!isAnswered)
+                continue;
+            var fetch = _waiting[session]!;
+            _waiting[session] = null;
+            if (_sessions[session] is not null && fetch.Given is not null)
+                _given[session] = fetch;
+            Comparison.OfJob(fetch.Reply, _model.Fetched[session]);
+        }
+        _model.Fetched.Clear();
+    }
+
+    string Say(string line, int session)
+    {
+        var command = Read(line, session);
+        Execute(command);
+        return command.Reply.ToString();
+    }
+
+    // As Say, of something that must not be answered before it is durable.
+    string Promise(string line, int session)
+    {
+        var command = Read(line, session);
+        _engine.Execute(command);
+        _engine.AnsweredOnSync.ShouldContain(command);
+        Commit();
+        return command.Reply.ToString();
+    }
+
+    Command Read(string line, int session) =>
+        CommandReader.Read(Encoding.UTF8.GetBytes(line), _sessions[session]!, new Traffic(_clock), Rfc3339.ToUnixTicks(_clock.GetUtcNow()))!;
+
+    void Execute(Command command)
+    {
+        _engine.Execute(command);
+        Commit();
+    }
+
+    void Commit()
+    {
+        _store.WritePending();
+        foreach (var command in _engine.AnsweredOnWrite.Concat(_engine.TakeAnsweredOnSync()))
+            command.Release();
+        _engine.AnsweredOnWrite.Clear();
+    }
+
+    string Json(JobSpec job)
+    {
+        var retry = job.Retry is { } n ? $",\"retry\":{n}" : "";
+        var at = job.Due is { } due ? $",\"at\":\"{Rfc3339.Format(Rfc3339.ToUnixTicks(_clock.GetUtcNow().AddSeconds(due)))}\"" : "";
+        return $$"""{"jid":"{{job.Jid}}","jobtype":"T","args":[],"queue":"{{job.Queue}}","priority":{{job.Priority}},"reserve_for":{{job.ReserveFor}}{{retry}}{{at}}}""";
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using CsCheck;
+using Faktory.Server.Tests.Hosting;
+
+namespace Faktory.Server.Tests.Simulation;
+
+/// <summary>
+/// The engine against a simple model of it, in thousands of random lives with restarts and clocks that are set. A failure prints the seed,
+/// with which CsCheck_Seed repeats it, and the shortest life it found.
+/// </summary>
+public sealed class SimulationTests
+{
+    const int Lives = 2_000;
+
+    [Fact]
+    public void Engine_does_what_the_model_does()
+    {
+        using var folder = new TestFolder(inMemory: true);
+        var life = 0;
+        Steps.Any.Sample(
+            steps =>
+            {
+                var path = folder[$"life-{Interlocked.Increment(ref life)}"];
+                using (var simulation = new Simulation(path))
+                {
+                    foreach (var step in steps)
+                        simulation.Run(step);
+                    simulation.CompareContent();
+                }
+                Directory.Delete(path, recursive: true);
+            },
+            iter: Lives, threads: 2, print: steps => string.Join('\n', steps.Select(s => $"{s.GetType().Name} {JsonSerializer.Serialize((object)s)}")));
+    }
+}

@@ -1,0 +1,60 @@
+using CsCheck;
+
+namespace Faktory.Server.Tests.Simulation;
+
+/// <summary>One thing that a client, the clock or fate does.</summary>
+abstract record Step
+{
+    internal sealed record Push(int Session, JobSpec[] Jobs, bool IsBatch) : Step;
+    internal sealed record Fetch(int Session, string[] Queues) : Step;
+    internal sealed record Ack(int Session, string Jid) : Step;
+    internal sealed record Fail(int Session, string Jid) : Step;
+    internal sealed record GiveBack(int Session) : Step;
+    internal sealed record Beat(string Wid, string State) : Step;
+    internal sealed record Queue(string Verb, string[] Names) : Step;
+    internal sealed record Mutate(string Operation, string Target, string[] Jids) : Step;
+    internal sealed record Flush : Step;
+    internal sealed record HangUp(int Session) : Step;
+    internal sealed record Wait(long Seconds) : Step;
+    internal sealed record SetClock(long Seconds) : Step;
+    internal sealed record Restart : Step;
+}
+
+/// <param name="Due">Seconds from now; null for no <c>at</c>.</param>
+sealed record JobSpec(string Jid, string Queue, int Priority, int? Retry, int ReserveFor, int? Due);
+
+/// <summary>Steps that get in each other's way: few queues, few jids, few sessions.</summary>
+static class Steps
+{
+    /// <summary>By session number; those without a wid are producers. Two belong to one worker.</summary>
+    internal static readonly string[] Wids = ["", "", "wid-a", "wid-a", "wid-b"];
+
+    static readonly string[] Queues = ["one", "two", "three"];
+    static readonly string[] Jids = [.. Enumerable.Range(0, 8).Select(i => $"job-000{i}")];
+
+    static readonly Gen<int> Session = Gen.Int[0, Wids.Length - 1];
+    static readonly Gen<string> Queue = Gen.OneOf(Queues);
+    static readonly Gen<string> Jid = Gen.OneOf(Jids);
+    static readonly Gen<string[]> SomeQueues = Gen.Shuffle(Queues, 1, Queues.Length);
+
+    static readonly Gen<JobSpec> Job = Gen.Select(
+        Jid, Queue, Gen.OneOf(5, 5, 5, 1, 9), Gen.OneOf<int?>(null, null, 0, 1, 2, -1), Gen.OneOf(0, 60, 60, 300),
+        Gen.OneOf<int?>(null, null, null, -10, 5, 30, 4000),
+        (jid, queue, priority, retry, reserveFor, due) => new JobSpec(jid, queue, priority, retry, reserveFor, due));
+
+    internal static readonly Gen<Step[]> Any = Gen.Frequency<Step>(
+        (20, Gen.Select(Session, Job, (session, job) => (Step)new Step.Push(session, [job], false))),
+        (4, Gen.Select(Session, Job.Array[0, 5], (session, jobs) => (Step)new Step.Push(session, jobs, true))),
+        (24, Gen.Select(Session, SomeQueues, (session, queues) => (Step)new Step.Fetch(session, queues))),
+        (10, Gen.Select(Session, Jid, (session, jid) => (Step)new Step.Ack(session, jid))),
+        (10, Gen.Select(Session, Jid, (session, jid) => (Step)new Step.Fail(session, jid))),
+        (3, Session.Select(session => (Step)new Step.GiveBack(session))),
+        (4, Gen.Select(Gen.OneOf("wid-a", "wid-b", "wid-c"), Gen.OneOf("", "", "", "quiet", "terminate"), (wid, state) => (Step)new Step.Beat(wid, state))),
+        (5, Gen.Select(Gen.OneOf("PAUSE", "RESUME", "RESUME", "REMOVE"), Gen.OneOf<string[]>(SomeQueues, Gen.Const((string[])["*"])), (verb, names) => (Step)new Step.Queue(verb, names))),
+        (3, Gen.Select(Gen.OneOf("kill", "discard", "requeue", "requeue", "clear"), Gen.OneOf("scheduled", "retries", "dead"), Jid.Array[0, 2], (operation, target, jids) => (Step)new Step.Mutate(operation, target, jids))),
+        (1, Gen.Const((Step)new Step.Flush())),
+        (3, Session.Select(session => (Step)new Step.HangUp(session))),
+        (12, Gen.OneOf(1L, 2, 10, 23, 60, 61, 400, 5000, 16_000_000).Select(seconds => (Step)new Step.Wait(seconds))),
+        (2, Gen.OneOf(-100_000L, -3600, -5, 5, 3600, 100_000).Select(seconds => (Step)new Step.SetClock(seconds))),
+        (3, Gen.Const((Step)new Step.Restart()))).Array[1, 60];
+}

@@ -1,0 +1,28 @@
+namespace Faktory.Server.Tests.Simulation;
+
+/// <summary>Jobs by due time, then in the order they came.</summary>
+sealed class TimedModel
+{
+    readonly SortedList<(long Due, ulong Sequence), ModelJob> _jobs = [];
+
+    internal int Count => _jobs.Count;
+
+    /// <summary>What a look at the disk has to show.</summary>
+    internal IEnumerable<(long Due, string Jid)> Content => _jobs.Select(j => (j.Key.Due, j.Value.Jid));
+
+    internal void Add(ModelJob job, long due, ulong sequence) => _jobs.Add((due, sequence), job);
+
+    internal List<ModelJob> TakeDue(long now) => Take(j => j.Key.Due <= now);
+
+    internal List<ModelJob> TakeJids(string[] jids) => Take(j => jids.Length == 0 || jids.Contains(j.Value.Jid));
+
+    internal void Clear() => _jobs.Clear();
+
+    List<ModelJob> Take(Func<KeyValuePair<(long Due, ulong Sequence), ModelJob>, bool> isWanted)
+    {
+        var taken = _jobs.Where(isWanted).ToArray();
+        foreach (var job in taken)
+            _jobs.Remove(job.Key);
+        return [.. taken.Select(j => j.Value)];
+    }
+}
