@@ -122,6 +122,8 @@ public sealed partial class OperationRunner(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (result is StepResult.Fail failed)
             await workflow.OnFailedAsync(context, failed.Error, cancel);
+        if (result is StepResult.Done or StepResult.Fail && now > operation.DeadlineAt)
+            await db.ResolveAlertAsync(Alerts.Alerts.OperationOverdue, operation.Id.ToString(), clock, cancel);
         await db.SaveChangesAsync(cancel);
         var saved = result switch
         {

@@ -1,5 +1,4 @@
 using System.Net;
-using AngleSharp.Dom;
 using ControlPlane.Tests.Hosting;
 
 namespace ControlPlane.Tests.Portal;

@@ -67,6 +67,6 @@ sealed class PortalVisitor(Uri portal) : IDisposable
     async Task ReadAsync(HttpResponseMessage response)
     {
         LastResponse = response;
-        Page = new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync());
+        Page = await new HtmlParser().ParseDocumentAsync(await response.Content.ReadAsStringAsync());
     }
 }
