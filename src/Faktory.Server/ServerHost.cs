@@ -109,8 +109,10 @@ sealed class ServerHost : IAsyncDisposable
             kestrel.Listen(Binding.Parse(options.CommandBinding), listen =>
             {
                 commandListener = listen;
+                var port = new CommandPort(admin.State);
+                listen.Use(next => connection => port.AdmitAsync(connection, next));
                 tls?.Protect(listen);
-                listen.Run(new CommandPort(admin.State).ServeAsync);
+                listen.Run(port.ServeAsync);
             });
             if (options.AdminBinding is { } binding)
             {

@@ -9,8 +9,8 @@ namespace Faktory.Server.Connections;
 /// <summary>The first two lines of a connection: +HI with the challenge, HELLO with its answer.</summary>
 static class ClientHandshake
 {
-    /// <summary>Null when the client is to be sent away; it has been told what there is to tell.</summary>
-    internal static async Task<Session?> RunAsync(ConnectionContext connection, ServerState server, int openConnections)
+    /// <summary>Null when the client is to be sent away; it has been told what there is to tell. Otherwise it waits for the answer to its HELLO.</summary>
+    internal static async Task<Session?> RunAsync(ConnectionContext connection, ServerState server)
     {
         var passwords = server.Passwords;
         var limits = server.Limits;
@@ -21,13 +21,11 @@ static class ClientHandshake
 
         if (await ReadHelloAsync(connection.Transport.Input, limits, server.Clock) is not { } hello)
             return null;
-        var refusal =
-            !passwords.Accepts(hello, challenge, server.Clock.GetUtcNow()) ? "Invalid password"
-            : openConnections > limits.ConnectionsMax ? $"too many connections: {openConnections}"
-            : null;
-        (refusal is null ? Reply.Ok : Reply.Error(refusal)).WriteTo(output);
+        if (passwords.Accepts(hello, challenge, server.Clock.GetUtcNow()))
+            return SessionOf(hello, connection);
+        Reply.Error("Invalid password").WriteTo(output);
         await output.FlushAsync();
-        return refusal is null ? SessionOf(hello, connection) : null;
+        return null;
     }
 
     static async Task<Hello?> ReadHelloAsync(PipeReader input, ServerLimits limits, TimeProvider clock)

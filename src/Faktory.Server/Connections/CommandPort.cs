@@ -1,23 +1,43 @@
 using Faktory.Server.Commands;
 using Faktory.Server.Engine;
+using Faktory.Server.Protocol;
 using Faktory.Server.Workers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Faktory.Server.Connections;
 
 /// <summary>The life of each connection to the command port, from accept to close. Any number at the same time.</summary>
 sealed class CommandPort(ServerState server)
 {
-    internal async Task ServeAsync(ConnectionContext connection)
+    readonly Lobby _lobby = new();
+
+    /// <summary>From accept to close, whatever happens in between: <paramref name="next"/> is TLS, where there is any, and then <see cref="ServeAsync(ConnectionContext)"/>.</summary>
+    internal async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var open = server.Opened(connection);
+        server.Opened(connection);
+        var place = _lobby.Enter(connection, server.Limits.HandshakesMax);
+        connection.Features.Set(place);
         try
         {
-            var limits = server.Limits;
-            if (server.Engine is { } engine && open <= limits.ConnectionsMax + limits.RefusedMax &&
-                await ClientHandshake.RunAsync(connection, server, open) is { } session)
-                await ServeAsync(connection, engine, session);
+            await next(connection);
+        }
+        finally
+        {
+            _lobby.Leave(place);
+            server.Closed(connection);
+        }
+    }
+
+    internal async Task ServeAsync(ConnectionContext connection)
+    {
+        try
+        {
+            if (server.Engine is not { } engine || await ClientHandshake.RunAsync(connection, server) is not { } session)
+                return;
+            _lobby.Leave(connection.Features.GetRequiredFeature<LinkedListNode<ConnectionContext>>());
+            await EnterAsync(connection, engine, session);
         }
         catch (OperationCanceledException)
         {
@@ -31,9 +51,23 @@ sealed class CommandPort(ServerState server)
         {
             // Closing without an answer says what is true: the outcome is unknown.
         }
+    }
+
+    async Task EnterAsync(ConnectionContext connection, EngineLoop engine, Session session)
+    {
+        var clients = server.Traffic.Entered();
+        try
+        {
+            var isWelcome = clients <= server.Limits.ConnectionsMax;
+            var output = connection.Transport.Output;
+            (isWelcome ? Reply.Ok : Reply.Error($"too many connections: {clients}")).WriteTo(output);
+            await output.FlushAsync();
+            if (isWelcome)
+                await ServeAsync(connection, engine, session);
+        }
         finally
         {
-            server.Closed(connection);
+            server.Traffic.Left();
         }
     }
 

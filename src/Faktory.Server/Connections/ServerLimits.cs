@@ -3,7 +3,7 @@ namespace Faktory.Server.Connections;
 /// <summary>Bounds on what clients may do. Replaced as a whole when they change, live.</summary>
 sealed record ServerLimits
 {
-    /// <summary>How many clients may be connected at once.</summary>
+    /// <summary>How many clients may be connected at once; those that have not said HELLO yet do not count.</summary>
     internal int ConnectionsMax { get; init; } = 2000;
 
     /// <summary>How long a line, and so a job, may be.</summary>
@@ -18,6 +18,6 @@ sealed record ServerLimits
     /// <summary>How many commands of one connection are in the engine's hands at once.</summary>
     internal int PipelinedMax { get; init; } = 256;
 
-    /// <summary>How many connections above <see cref="ConnectionsMax"/> are still told why they are refused; further ones are just closed.</summary>
-    internal int RefusedMax { get; init; } = 100;
+    /// <summary>How many may be connected without having said HELLO; above, the slowest of them is hung up on.</summary>
+    internal int HandshakesMax { get; init; } = 512;
 }

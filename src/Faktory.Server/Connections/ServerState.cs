@@ -27,11 +27,10 @@ sealed class ServerState(TimeProvider clock)
 
     internal PasswordPolicy Passwords { get => _passwords; set => _passwords = value; }
 
-    /// <summary>Returns how many are open now, this one included.</summary>
-    internal int Opened(ConnectionContext connection)
+    internal void Opened(ConnectionContext connection)
     {
         _open.TryAdd(connection, true);
-        return Traffic.Opened();
+        Traffic.Opened();
     }
 
     internal void Closed(ConnectionContext connection)

@@ -6,6 +6,7 @@ sealed class Traffic(TimeProvider clock)
     readonly long _startedAt = clock.GetTimestamp();
     long _commands;
     int _connections;
+    int _clients;
 
     internal TimeSpan Uptime => clock.GetElapsedTime(_startedAt);
 
@@ -15,8 +16,12 @@ sealed class Traffic(TimeProvider clock)
 
     internal void CountCommands(int count) => Interlocked.Add(ref _commands, count);
 
-    /// <summary>Returns how many are open now, this one included.</summary>
-    internal int Opened() => Interlocked.Increment(ref _connections);
+    internal void Opened() => Interlocked.Increment(ref _connections);
 
     internal void Closed() => Interlocked.Decrement(ref _connections);
+
+    /// <summary>A client has said who it is. Returns how many such there are now, this one included.</summary>
+    internal int Entered() => Interlocked.Increment(ref _clients);
+
+    internal void Left() => Interlocked.Decrement(ref _clients);
 }

@@ -26,16 +26,35 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Connections_that_are_told_that_there_are_too_many()
+    public async Task Connections_that_say_nothing()
     {
-        await using var server = await TestServer.StartAsync(new ServerLimits { ConnectionsMax = 1, RefusedMax = 1 });
-        await using var first = await server.ConnectAsync();
+        await using var server = await TestServer.StartAsync(new ServerLimits { ConnectionsMax = 1, HandshakesMax = 2 });
+        await using var slowest = await server.DialAsync();
+        await slowest.ReadLineAsync();
+        await using var slow = await server.DialAsync();
+        await slow.ReadLineAsync();
+
+        await using var quick = await server.ConnectAsync();
+
+        (await slowest.ReadToEndAsync()).ShouldBe("");
+        await slow.SendAsync("HELLO {}\r\n");
+        (await slow.ReadToEndAsync()).ShouldBe("-ERR too many connections: 2\r\n");
+        (await quick.CallAsync("FLUSH")).ShouldBe("+OK");
+    }
+
+    [Fact]
+    public async Task Connections_that_begin_no_tls()
+    {
+        using var config = new TestFolder();
+        using var certificate = TestCertificate.Write(config.Path);
+        await using var server = await TestServer.StartAsync(o => o with { ConfigDirectory = config.Path, Limits = new ServerLimits { HandshakesMax = 1 } });
+        await using var first = await server.DialAsync();
+        await server.UntilAsync(_ => server.State.Traffic.Connections == 1);
+
         await using var second = await server.DialAsync();
-        (await second.ReadLineAsync()).ShouldBe("+HI {\"v\":2}");
 
-        await using var third = await server.DialAsync();
-
-        (await third.ReadToEndAsync()).ShouldBe("");
+        (await first.ReadToEndAsync()).ShouldBe("");
+        await server.UntilAsync(_ => server.State.Traffic.Connections == 1);
     }
 
     [Fact]

@@ -11,6 +11,8 @@ namespace Faktory.Server.Tests.Simulation;
 /// <summary>Takes the real engine, on a real store, and the model through the same steps, and compares them after each.</summary>
 sealed class Simulation : IDisposable
 {
+    static readonly string Padding = new('x', 100 << 10);
+
     readonly SimulatedClock _clock = new();
     readonly EngineModel _model;
     readonly string _path;
@@ -234,6 +236,7 @@ sealed class Simulation : IDisposable
     {
         var retry = job.Retry is { } n ? $",\"retry\":{n}" : "";
         var at = job.Due is { } due ? $",\"at\":\"{Rfc3339.Format(Rfc3339.ToUnixTicks(_clock.GetUtcNow().AddSeconds(due)))}\"" : "";
-        return $$"""{"jid":"{{job.Jid}}","jobtype":"T","args":[],"queue":"{{job.Queue}}","priority":{{job.Priority}},"reserve_for":{{job.ReserveFor}}{{retry}}{{at}}}""";
+        var padding = job.IsLarge ? Padding : "";
+        return $$"""{"jid":"{{job.Jid}}","jobtype":"T","args":["{{padding}}"],"queue":"{{job.Queue}}","priority":{{job.Priority}},"reserve_for":{{job.ReserveFor}}{{retry}}{{at}}}""";
     }
 }

@@ -15,7 +15,7 @@ public sealed class SimulationTests
     [Fact]
     public void Engine_does_what_the_model_does()
     {
-        using var folder = new TestFolder(inMemory: true);
+        using var folder = new TestFolder();
         var life = 0;
         Steps.Any.Sample(
             steps =>

@@ -21,7 +21,8 @@ abstract record Step
 }
 
 /// <param name="Due">Seconds from now; null for no <c>at</c>.</param>
-sealed record JobSpec(string Jid, string Queue, int Priority, int? Retry, int ReserveFor, int? Due);
+/// <param name="IsLarge">So large that few of them are kept in memory.</param>
+sealed record JobSpec(string Jid, string Queue, int Priority, int? Retry, int ReserveFor, int? Due, bool IsLarge);
 
 /// <summary>Steps that get in each other's way: few queues, few jids, few sessions.</summary>
 static class Steps
@@ -39,8 +40,8 @@ static class Steps
 
     static readonly Gen<JobSpec> Job = Gen.Select(
         Jid, Queue, Gen.OneOf(5, 5, 5, 1, 9), Gen.OneOf<int?>(null, null, 0, 1, 2, -1), Gen.OneOf(0, 60, 60, 300),
-        Gen.OneOf<int?>(null, null, null, -10, 5, 30, 4000),
-        (jid, queue, priority, retry, reserveFor, due) => new JobSpec(jid, queue, priority, retry, reserveFor, due));
+        Gen.OneOf<int?>(null, null, null, -10, 5, 30, 4000), Gen.Int[1, 12].Select(n => n == 1),
+        (jid, queue, priority, retry, reserveFor, due, isLarge) => new JobSpec(jid, queue, priority, retry, reserveFor, due, isLarge));
 
     internal static readonly Gen<Step[]> Any = Gen.Frequency<Step>(
         (20, Gen.Select(Session, Job, (session, job) => (Step)new Step.Push(session, [job], false))),
@@ -48,7 +49,7 @@ static class Steps
         (24, Gen.Select(Session, SomeQueues, (session, queues) => (Step)new Step.Fetch(session, queues))),
         (10, Gen.Select(Session, Jid, (session, jid) => (Step)new Step.Ack(session, jid))),
         (10, Gen.Select(Session, Jid, (session, jid) => (Step)new Step.Fail(session, jid))),
-        (3, Session.Select(session => (Step)new Step.GiveBack(session))),
+        (10, Session.Select(session => (Step)new Step.GiveBack(session))),
         (4, Gen.Select(Gen.OneOf("wid-a", "wid-b", "wid-c"), Gen.OneOf("", "", "", "quiet", "terminate"), (wid, state) => (Step)new Step.Beat(wid, state))),
         (5, Gen.Select(Gen.OneOf("PAUSE", "RESUME", "RESUME", "REMOVE"), Gen.OneOf<string[]>(SomeQueues, Gen.Const((string[])["*"])), (verb, names) => (Step)new Step.Queue(verb, names))),
         (3, Gen.Select(Gen.OneOf("kill", "discard", "requeue", "requeue", "clear"), Gen.OneOf("scheduled", "retries", "dead"), Jid.Array[0, 2], (operation, target, jids) => (Step)new Step.Mutate(operation, target, jids))),
@@ -56,5 +57,5 @@ static class Steps
         (3, Session.Select(session => (Step)new Step.HangUp(session))),
         (12, Gen.OneOf(1L, 2, 10, 23, 60, 61, 400, 5000, 16_000_000).Select(seconds => (Step)new Step.Wait(seconds))),
         (2, Gen.OneOf(-100_000L, -3600, -5, 5, 3600, 100_000).Select(seconds => (Step)new Step.SetClock(seconds))),
-        (3, Gen.Const((Step)new Step.Restart()))).Array[1, 60];
+        (5, Gen.Const((Step)new Step.Restart()))).Array[1, 60];
 }
