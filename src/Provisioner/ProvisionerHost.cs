@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Secrets;
-using Docker.DotNet;
 using Npgsql;
 using Provisioner.Admin;
 using Provisioner.Engines;
@@ -48,11 +47,7 @@ public static class ProvisionerHost
         services.AddSingleton(provider => new Launcher(options.ResolvedServerExecutable, provider.GetRequiredService<ProcessEngineOptions>()));
         services.AddSingleton<ProcessEngine>();
         services.AddHostedService<ProcessSupervisor>();
-        services.AddSingleton(provider =>
-        {
-            var docker = provider.GetRequiredService<DockerEngineOptions>();
-            return new DockerCalls(new DockerClientBuilder().WithEndpoint(docker.ResolvedEndpoint).WithTimeout(docker.CallTimeout).Build());
-        });
+        services.AddSingleton(provider => DockerCalls.To(provider.GetRequiredService<DockerEngineOptions>()));
         services.AddSingleton<DockerImage>();
         services.AddSingleton<DockerEngine>();
         services.AddHostedService<ContainersWithHost>();

@@ -11,7 +11,7 @@ public sealed class VendorTests
         { "Hangfire", ["src/BackupScheduler/"] },
         { "Amazon", ["src/BackupScheduler/Stores/"] },
         { "Cronos", ["src/BackupScheduler/"] },
-        { "Tomlyn", ["src/Faktory.Server/Cli/"] },
+        { "Tomlyn", ["src/Faktory.Server/Config/"] },
         { "System.CommandLine", ["src/Faktory.Server/Cli/", "src/ControlPlane.Host/"] },
         { "Npgsql", ["src/ControlPlane.Core/", "src/ControlPlane.Api/", "src/ControlPlane.Host/", "src/Provisioner/", "src/BackupScheduler/"] },
         { "Scalar", ["src/ControlPlane.Api/"] },

@@ -7,6 +7,9 @@ namespace Provisioner.Engines.Containers;
 /// <summary>Turns what a call to the engine can fail with into the faults of <see cref="IInstanceEngine"/>.</summary>
 sealed class DockerCalls(IDockerClient client) : IDisposable
 {
+    public static DockerCalls To(DockerEngineOptions engine) =>
+        new(new DockerClientBuilder().WithEndpoint(engine.ResolvedEndpoint).WithTimeout(engine.CallTimeout).Build());
+
     public async Task<T> AskAsync<T>(Func<IDockerClient, Task<T>> call, CancellationToken cancel)
     {
         try
