@@ -121,6 +121,18 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Certificate_in_the_configuration_folder_is_served()
+    {
+        using var certificate = TestCertificate.Write(_folder["config"]);
+        await using var server = await ServerProcess.StartAsync(Command(), []);
+        await using var plain = await WireClient.DialAsync(server.Port);
+
+        await using var client = await plain.SecureAsync(certificate);
+
+        (await client.ReadLineAsync()).ShouldBe("""+HI {"v":2}""");
+    }
+
+    [Fact]
     public async Task Health_check_without_a_server_is_unhealthy()
     {
         (await ServerProcess.RunAsync([], "healthcheck")).Code.ShouldBe(1);

@@ -45,13 +45,16 @@ sealed class History
     /// <summary>Jobs that nobody ever pushed.</summary>
     internal string[] Invented(IReadOnlySet<string> stored) => [.. stored.Except(_pushAsked)];
 
-    /// <summary>The jids of all jobs in a store, queued or at work.</summary>
+    /// <summary>The jids of all jobs in a store: queued, at work, scheduled, to be retried or dead.</summary>
     internal static HashSet<string> Stored(JobStore store)
     {
         var jids = new HashSet<string>();
-        using var jobs = store.Database.Scan([Keys.Job], [Keys.Job + 1]);
-        for (; jobs.IsValid; jobs.Next())
-            jids.Add(System.Text.Encoding.UTF8.GetString(JobRecord.Read(jobs.CopyValue()).Jid)).ShouldBeTrue("a job is stored twice");
+        foreach (var kind in (byte[])[Keys.Job, Keys.Scheduled, Keys.Retries, Keys.Dead])
+        {
+            using var jobs = store.Database.Scan([kind], [(byte)(kind + 1)]);
+            for (; jobs.IsValid; jobs.Next())
+                jids.Add(System.Text.Encoding.UTF8.GetString(JobRecord.Read(jobs.CopyValue()).Jid)).ShouldBeTrue("a job is stored twice");
+        }
         return jids;
     }
 }

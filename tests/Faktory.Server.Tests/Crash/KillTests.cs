@@ -114,11 +114,11 @@ public sealed class KillTests(ITestOutputHelper output)
             await using var client = await server.ConnectAsync();
             for (var i = 0; ; i++)
             {
-                await PushAsync(client, history, $"{name}-{i:d6}");
+                await PushAsync(client, history, $"{name}-{i:d6}", i);
                 count();
                 if (i % 2 == 0)
                     continue;
-                await WorkAsync(client, history);
+                await WorkAsync(client, history, i % 5 == 0);
                 count();
             }
         }
@@ -129,19 +129,31 @@ public sealed class KillTests(ITestOutputHelper output)
         return history;
     }
 
-    static async Task PushAsync(WireClient client, History history, string jid)
+    // One at once mostly, sometimes one for much later, sometimes several together.
+    static async Task PushAsync(WireClient client, History history, string jid, int i)
     {
-        history.AskPush(jid);
-        if (await client.CallAsync($"PUSH {Job.Json(jid)}") == "+OK")
-            history.TellPush(jid);
+        string[] jids = i % 11 == 0 ? [jid + "a", jid + "b", jid + "c"] : [jid];
+        foreach (var each in jids)
+            history.AskPush(each);
+        var jobs = jids.Select(each => Job.Json(each, "default", i % 7 == 0 ? "\"at\":\"2999-01-01T00:00:00Z\"" : ""));
+        if (await client.CallAsync(jids.Length == 1 ? $"PUSH {jobs.Single()}" : $"PUSHB [{string.Join(',', jobs)}]") is not ("+OK" or "{}"))
+            return;
+        foreach (var each in jids)
+            history.TellPush(each);
     }
 
-    static async Task WorkAsync(WireClient client, History history)
+    // A job that fails is in the end in another place, and as little lost.
+    static async Task WorkAsync(WireClient client, History history, bool fails)
     {
         // No job, or the server is stopping.
         if (await client.CallAsync("FETCH default") is not ['{', ..] answer)
             return;
         var jid = Job.Jid(answer)!;
+        if (fails)
+        {
+            await client.CallAsync($$"""FAIL {"jid":"{{jid}}"}""");
+            return;
+        }
         history.AskAck(jid);
         if (await client.CallAsync($$"""ACK {"jid":"{{jid}}"}""") == "+OK")
             history.TellAck(jid);
@@ -159,6 +171,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var counted = StoredJobs.Count(store.Database);
         engine.Queues.JobCount.ShouldBe(counted.Queued, context);
         engine.Reservations.Count.ShouldBe((int)counted.Working, context);
+        (engine.Scheduled.Count, engine.Retries.Count, engine.Dead.Count).ShouldBe((counted.Scheduled, counted.Retries, counted.Dead), context);
         return history.Losses(stored).Length;
     }
 }

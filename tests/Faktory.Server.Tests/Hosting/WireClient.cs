@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Faktory.Server.Tests.Hosting;
@@ -32,6 +35,27 @@ sealed class WireClient : IAsyncDisposable
 
     /// <summary>Says that nothing more will be sent, and goes on reading.</summary>
     internal void CloseSending() => _socket!.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Begins TLS with a server whose certificate has to be <paramref name="trusted"/>.</summary>
+    internal async Task<WireClient> SecureAsync(X509Certificate2 trusted, SslProtocols version = SslProtocols.None)
+    {
+        var tls = new SslStream(_stream);
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                EnabledSslProtocols = version,
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    RevocationMode = X509RevocationMode.NoCheck,
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    CustomTrustStore = { trusted },
+                },
+            },
+            patience.Token);
+        return new WireClient(tls, _socket);
+    }
 
     /// <summary>Hangs up at once, as a program that is killed does, whatever is still under way.</summary>
     internal void Reset()

@@ -44,9 +44,9 @@ static class Steps
         (jid, queue, priority, retry, reserveFor, due, isLarge) => new JobSpec(jid, queue, priority, retry, reserveFor, due, isLarge));
 
     internal static readonly Gen<Step[]> Any = Gen.Frequency<Step>(
-        (20, Gen.Select(Session, Job, (session, job) => (Step)new Step.Push(session, [job], false))),
+        (34, Gen.Select(Session, Job, (session, job) => (Step)new Step.Push(session, [job], false))),
         (4, Gen.Select(Session, Job.Array[0, 5], (session, jobs) => (Step)new Step.Push(session, jobs, true))),
-        (24, Gen.Select(Session, SomeQueues, (session, queues) => (Step)new Step.Fetch(session, queues))),
+        (18, Gen.Select(Session, SomeQueues, (session, queues) => (Step)new Step.Fetch(session, queues))),
         (10, Gen.Select(Session, Jid, (session, jid) => (Step)new Step.Ack(session, jid))),
         (10, Gen.Select(Session, Jid, (session, jid) => (Step)new Step.Fail(session, jid))),
         (10, Session.Select(session => (Step)new Step.GiveBack(session))),

@@ -19,6 +19,21 @@ public sealed class BeatTests
     }
 
     [Fact]
+    public async Task Worker_is_who_its_first_connection_said_it_is()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var first = await server.ConnectAsync("""{"v":2,"wid":"wid-1","hostname":"first","pid":1,"labels":["a","b"],"rss_kb":100}""");
+        await using var second = await server.ConnectAsync("""{"v":2,"wid":"wid-1","hostname":"second","pid":2,"labels":[]}""");
+        await server.UntilAsync(engine => engine.Workers.Find("wid-1") is { Sessions.Count: 2 });
+        await second.CallAsync("""BEAT {"wid":"wid-1","rss_kb":12345}""");
+
+        var worker = await server.Engine.CallAsync(engine => engine.Workers.Find("wid-1")!);
+
+        (worker.First.Hostname, worker.First.ProcessId, worker.RssKilobytes).ShouldBe(("first", 1, 12345));
+        worker.First.Labels.ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
     public async Task Heartbeat_may_come_from_any_connection()
     {
         await using var server = await TestServer.StartAsync();

@@ -127,19 +127,7 @@ public sealed class TlsTests
 
     static async Task<WireClient> ConnectAsync(TestServer server, X509Certificate2 trusted, SslProtocols version = SslProtocols.None)
     {
-        var tls = new SslStream((await server.DialAsync()).Stream);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost",
-            EnabledSslProtocols = version,
-            CertificateChainPolicy = new X509ChainPolicy
-            {
-                RevocationMode = X509RevocationMode.NoCheck,
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { trusted },
-            },
-        });
-        var client = new WireClient(tls);
+        var client = await (await server.DialAsync()).SecureAsync(trusted, version);
         (await client.ReadLineAsync()).ShouldBe("+HI {\"v\":2}");
         (await client.CallAsync("HELLO {\"v\":2}")).ShouldBe("+OK");
         return client;
