@@ -23,7 +23,7 @@ sealed class RestoreDrill(BackupArchives archives, AdminPorts ports, IOptions<Ba
     {
         var archive = archives.Open(backup);
         var manifest = await archive.GetManifestAsync(backup.ManifestSha256, cancel);
-        await using var server = ThrowAwayServer.Start(options.Value.ServerExecutable!, Path.Combine(Folder, backup.Id.ToString()));
+        await using var server = await ThrowAwayServer.StartAsync(options.Value.ServerExecutable!, Path.Combine(Folder, backup.Id.ToString()), cancel);
         var port = ports.At(server.AdminAddress, server.AdminToken);
         await AwaitReadyAsync(server, port, cancel);
 

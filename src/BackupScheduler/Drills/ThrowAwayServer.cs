@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Faktory.Client;
@@ -13,24 +11,29 @@ sealed class ThrowAwayServer : IAsyncDisposable
 {
     const string ProcessIdFile = "pid";
     const int LastWordsMax = 2_000;
+    const string AdminLine = "faktory-server: admin ";
+    const string CommandsLine = "faktory-server: listening ";
+    static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(30);
     readonly string folder;
     readonly Process process;
     readonly Queue<string> lines = new();
+    readonly TaskCompletionSource<string> admin = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource<string> commands = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     ThrowAwayServer(string folder, Process process)
     {
         (this.folder, this.process) = (folder, process);
-        process.OutputDataReceived += (_, line) => Remember(line.Data);
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    internal required string AdminAddress { get; init; }
+    internal string AdminAddress { get; private set; } = "";
     internal required string AdminToken { get; init; }
 
     /// <summary>Where it serves commands, with its password.</summary>
-    internal required FaktoryUrl Url { get; init; }
+    internal FaktoryUrl Url { get; private set; } = FaktoryUrl.Parse("tcp://localhost");
     internal bool HasExited => process.HasExited;
 
     /// <summary>The end of what it printed.</summary>
@@ -43,25 +46,39 @@ sealed class ThrowAwayServer : IAsyncDisposable
         }
     }
 
-    /// <summary>It serves within moments; ask its admin port.</summary>
-    internal static ThrowAwayServer Start(string executable, string folder)
+    /// <summary>Starts it on ports that the system chooses, and returns when it has said which.</summary>
+    /// <exception cref="DrillFailedException">It ended instead, or said nothing for half a minute.</exception>
+    internal static async Task<ThrowAwayServer> StartAsync(string executable, string folder, CancellationToken cancel)
     {
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var (token, password) = (RandomNumberGenerator.GetHexString(32, lowercase: true), RandomNumberGenerator.GetHexString(32, lowercase: true));
         var instanceFile = Path.Combine(folder, "instance.json");
         WriteInstanceFile(instanceFile, token, password);
-        var (commands, admin) = ($"127.0.0.1:{FreePort()}", $"127.0.0.1:{FreePort()}");
         string[] arguments =
         [
-            "-b", commands, "-w", ":0", "-e", "production", "-d", Path.Combine(folder, "data"), "-c", Path.Combine(folder, "config"),
-            "--admin", admin, "--instance-file", instanceFile,
+            "-b", "127.0.0.1:0", "-w", ":0", "-e", "production", "-d", Path.Combine(folder, "data"), "-c", Path.Combine(folder, "config"),
+            "--admin", "127.0.0.1:0", "--instance-file", instanceFile,
         ];
         var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         // It needs nothing of ours, least of all the connection strings.
         start.Environment.Clear();
         var process = Process.Start(start)!;
-        File.WriteAllText(Path.Combine(folder, ProcessIdFile), process.Id.ToString(CultureInfo.InvariantCulture));
-        return new(folder, process) { AdminAddress = $"http://{admin}", AdminToken = token, Url = FaktoryUrl.Parse($"tcp://:{password}@{commands}") };
+        await File.WriteAllTextAsync(Path.Combine(folder, ProcessIdFile), process.Id.ToString(CultureInfo.InvariantCulture), cancel);
+        var server = new ThrowAwayServer(folder, process) { AdminToken = token };
+        try
+        {
+            server.AdminAddress = await server.admin.Task.WaitAsync(StartWithin, cancel);
+            var commands = await server.commands.Task.WaitAsync(StartWithin, cancel);
+            server.Url = FaktoryUrl.Parse(commands.Replace("tcp://", $"tcp://:{password}@", StringComparison.Ordinal));
+            return server;
+        }
+        catch (Exception failure)
+        {
+            await server.DisposeAsync();
+            if (failure is TimeoutException)
+                throw new DrillFailedException($"The server of the drill did not start: {server.LastWords}");
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -106,11 +123,20 @@ sealed class ThrowAwayServer : IAsyncDisposable
         file.Write(content);
     }
 
-    static int FreePort()
+    // The server names its ports in these two lines; the end of its output means that it has ended.
+    void Hear(string? line)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        Remember(line);
+        if (line is null)
+        {
+            var ended = new DrillFailedException($"The server of the drill ended: {LastWords}");
+            admin.TrySetException(ended);
+            commands.TrySetException(ended);
+        }
+        else if (line.StartsWith(AdminLine, StringComparison.Ordinal))
+            admin.TrySetResult(line[AdminLine.Length..]);
+        else if (line.StartsWith(CommandsLine, StringComparison.Ordinal))
+            commands.TrySetResult(line[CommandsLine.Length..]);
     }
 
     void Remember(string? line)

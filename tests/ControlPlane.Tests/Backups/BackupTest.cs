@@ -72,7 +72,7 @@ sealed class BackupTest : IAsyncDisposable
     /// <summary>A server of the kind that instances are, which serves.</summary>
     public async Task<ThrowAwayServer> StartServerAsync(string name)
     {
-        var server = ThrowAwayServer.Start(ServerBinary.Executable, Path.Combine(Folder, name));
+        var server = await ThrowAwayServer.StartAsync(ServerBinary.Executable, Path.Combine(Folder, name), default);
         var admin = services.GetRequiredService<AdminPorts>().At(server.AdminAddress, server.AdminToken);
         await Wait.UntilAsync("the server serves", () => admin.IsReadyAsync(default));
         return server;

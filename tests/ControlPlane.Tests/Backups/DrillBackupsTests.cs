@@ -74,7 +74,7 @@ public sealed class DrillBackupsTests(PostgresFixture postgres)
     {
         await using var scheduler = await RunningScheduler.StartAsync(postgres, start: false);
         var abandoned = Path.Combine(DrillFolder(scheduler), "bak_left");
-        var server = ThrowAwayServer.Start(ServerBinary.Executable, abandoned);
+        var server = await ThrowAwayServer.StartAsync(ServerBinary.Executable, abandoned, default);
         server.HasExited.ShouldBeFalse();
 
         await scheduler.Test.Job<RestoreDrill>().RemoveAbandonedAsync(default);
