@@ -56,7 +56,7 @@ table() {
     else nuget_row "$id" "$version" "tests, benchmarks" || failed=1; fi
   done <<< "$all"
   local lock
-  while read -r lock; do npm_rows "$lock" tests; done < <(find src tests -name package-lock.json -not -path '*/node_modules/*' | LC_ALL=C sort)
+  while read -r lock; do npm_rows "$lock" tests; done < <(find src tests -name package-lock.json -not -path '*/node_modules/*') | LC_ALL=C sort -u
   return "$failed"
 }
 

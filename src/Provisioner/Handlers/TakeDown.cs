@@ -1,5 +1,5 @@
-using ControlPlane.Core.Instances;
 using ControlPlane.Core.Alerts;
+using ControlPlane.Core.Instances;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Provisioner.Engines;
