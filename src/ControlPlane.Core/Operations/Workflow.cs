@@ -40,8 +40,6 @@ public abstract class Workflow
     /// <summary>What a customer reads when it was given up.</summary>
     public virtual string GivenUpMessage => "It did not work after several tries. We have been told and are looking at it.";
 
-    public IReadOnlyCollection<string> StepNames => steps.Keys;
-
     protected void Step(string name, Func<StepContext, CancellationToken, Task<StepResult>> run) => steps.Add(name, run);
 
     public Task<StepResult> RunAsync(StepContext context, CancellationToken cancel) =>
