@@ -13,12 +13,14 @@ public sealed class PackageTests
     }
 
     [Fact]
-    public void Licences_are_permissive_but_for_the_one_exception()
+    public void Licences_are_permissive_but_for_the_named_exceptions()
     {
         var rows = Repository.Read("NOTICE.md").Split('\n').SkipWhile(line => line != "<!-- written by infra/notice.sh -->").Skip(3)
             .TakeWhile(line => line.StartsWith('|')).Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToList();
         rows.Count.ShouldBeGreaterThan(50);
-        rows.Where(cells => !licences.Contains(cells[3]) && !cells[1].StartsWith("Hangfire.", StringComparison.Ordinal)).Select(cells => $"{cells[1]}: {cells[3]}").ShouldBeEmpty();
+        rows.Where(cells => !licences.Contains(cells[3]) && !cells[1].StartsWith("Hangfire.", StringComparison.Ordinal)
+                // The accessibility checker (MPL-2.0) runs in the browser's tests only and is part of nothing that is shipped.
+                && !(cells[1] == "axe-core (npm)" && cells[3] == "MPL-2.0" && cells[4] == "tests")).Select(cells => $"{cells[1]}: {cells[3]}").ShouldBeEmpty();
     }
 
     [Fact]
