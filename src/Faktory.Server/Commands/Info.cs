@@ -13,7 +13,9 @@ sealed class Info(Traffic traffic) : Command
 {
     /// <summary>The version of the original whose behaviour this is; clients compare it.</summary>
     internal const string FaktoryVersion = "1.10.0";
-    internal const string Description = "Faktory";
+
+    /// <summary>Clients look for the second word before they use what the original sells under it.</summary>
+    internal const string Description = "Faktory Enterprise";
 
     internal override void Execute(JobEngine engine)
     {

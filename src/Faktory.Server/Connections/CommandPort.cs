@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Faktory.Server.Commands;
 using Faktory.Server.Engine;
 using Faktory.Server.Protocol;
@@ -11,11 +12,15 @@ namespace Faktory.Server.Connections;
 /// <summary>The life of each connection to the command port, from accept to close. Any number at the same time.</summary>
 sealed class CommandPort(ServerState server)
 {
+    // As the original's listener.
+    const int KeepAliveSeconds = 15;
+
     readonly Lobby _lobby = new();
 
     /// <summary>From accept to close, whatever happens in between: <paramref name="next"/> is TLS, where there is any, and then <see cref="ServeAsync(ConnectionContext)"/>.</summary>
     internal async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
     {
+        KeepAlive(connection);
         server.Opened(connection);
         var place = _lobby.Enter(connection, server.Limits.HandshakesMax);
         connection.Features.Set(place);
@@ -28,6 +33,16 @@ sealed class CommandPort(ServerState server)
             _lobby.Leave(place);
             server.Closed(connection);
         }
+    }
+
+    // A client may say nothing for days; one whose machine is gone must not keep its place for as long.
+    static void KeepAlive(ConnectionContext connection)
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+            return;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);
     }
 
     internal async Task ServeAsync(ConnectionContext connection)
@@ -58,9 +73,10 @@ sealed class CommandPort(ServerState server)
         var clients = server.Traffic.Entered();
         try
         {
-            var isWelcome = clients <= server.Limits.ConnectionsMax;
+            var max = server.Limits.ConnectionsMax;
+            var isWelcome = clients <= max;
             var output = connection.Transport.Output;
-            (isWelcome ? Reply.Ok : Reply.Error($"too many connections: {clients}")).WriteTo(output);
+            (isWelcome ? Reply.Ok : Reply.Error($"too many connections: {clients}, at most {max} are allowed")).WriteTo(output);
             await output.FlushAsync();
             if (isWelcome)
                 await ServeAsync(connection, engine, session);

@@ -11,6 +11,9 @@ sealed record FailureReport(string ErrorType, string Message, IReadOnlyList<stri
 /// <param name="Remaining">How many retries are left, counted down from the job's <c>retry</c>.</param>
 readonly record struct JobFailure(int RetryCount, int Remaining)
 {
+    // A client may supply a failure of its own: counting on must not run over.
+    const int CountMax = int.MaxValue - 1;
+
     /// <summary>Reads the value at which a copy of the reader stands; null when it is null.</summary>
     internal static JobFailure? Read(Utf8JsonReader reader)
     {
@@ -25,9 +28,9 @@ readonly record struct JobFailure(int RetryCount, int Remaining)
             var name = JobFields.NameOf(ref reader);
             reader.Read();
             if (name.SequenceEqual("retry_count"u8) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count))
-                failure = failure with { RetryCount = count };
+                failure = failure with { RetryCount = Math.Clamp(count, 0, CountMax) };
             if (name.SequenceEqual("remaining"u8) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var remaining))
-                failure = failure with { Remaining = remaining };
+                failure = failure with { Remaining = Math.Clamp(remaining, -CountMax, CountMax) };
             reader.Skip();
         }
         return failure;

@@ -94,7 +94,7 @@ public sealed class ConfigTests
         var first = await admin.ConnectAsync();
         await admin.ConnectAsync();
         var (third, reply) = await admin.SayHelloAsync(AdminServer.Password);
-        reply.ShouldBe("-ERR too many connections: 3");
+        reply.ShouldBe("-ERR too many connections: 3, at most 2 are allowed");
         (await third.ReadToEndAsync()).ShouldBe("");
 
         await PutAsync(admin, 5, $$"""[{"value":"{{AdminServer.Password}}"}]""", """{"connections_max":3}""");

@@ -16,7 +16,7 @@ public sealed class LimitTests
         {
             await using var third = await server.DialAsync();
             await third.SendAsync("HELLO {\"v\":2}\r\n");
-            (await third.ReadToEndAsync()).ShouldBe("+HI {\"v\":2}\r\n-ERR too many connections: 3\r\n");
+            (await third.ReadToEndAsync()).ShouldBe("+HI {\"v\":2}\r\n-ERR too many connections: 3, at most 2 are allowed\r\n");
         }
         await server.UntilAsync(_ => server.State.Traffic.Connections == 1);
 
@@ -38,7 +38,7 @@ public sealed class LimitTests
 
         (await slowest.ReadToEndAsync()).ShouldBe("");
         await slow.SendAsync("HELLO {}\r\n");
-        (await slow.ReadToEndAsync()).ShouldBe("-ERR too many connections: 2\r\n");
+        (await slow.ReadToEndAsync()).ShouldBe("-ERR too many connections: 2, at most 1 are allowed\r\n");
         (await quick.CallAsync("FLUSH")).ShouldBe("+OK");
     }
 

@@ -72,6 +72,10 @@ public sealed class FailTests
     [InlineData("\"retry\":-100", 0, 1)]
     [InlineData("\"retry\":null", 1, 0)]
     [InlineData("\"retry\":99999999999", 1, 0)]
+    [InlineData("\"failure\":{\"retry_count\":23,\"remaining\":1}", 1, 0)]
+    [InlineData("\"failure\":{\"retry_count\":24,\"remaining\":1}", 0, 1)]
+    [InlineData("\"failure\":{\"retry_count\":2147483647,\"remaining\":-2147483648}", 0, 1)]
+    [InlineData("\"failure\":{\"retry_count\":-9}", 1, 0)]
     public async Task Retry_says_what_becomes_of_a_failed_job(string retry, int retries, int dead)
     {
         await using var server = await TestServer.StartAsync();

@@ -49,7 +49,7 @@ public sealed class InfoTests
 
         var about = (await client.InfoAsync()).GetProperty("server");
 
-        about.GetProperty("description").GetString().ShouldBe("Faktory");
+        about.GetProperty("description").GetString().ShouldBe("Faktory Enterprise");
         var version = about.GetProperty("faktory_version").GetString()!.Split('.').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray();
         version.Length.ShouldBe(3);
         version[0].ShouldBe(1);

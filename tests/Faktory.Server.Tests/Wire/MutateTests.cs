@@ -75,6 +75,8 @@ public sealed class MutateTests
     [InlineData("""{"jobtype":"Thing","regexp":"*dead-job-2*"}""", 1)]
     [InlineData("""{"jobtype":"Other","regexp":"*dead-job-2*"}""", 2)]
     [InlineData("""{"jids":["dead-1234"],"jobtype":"Thing","regexp":"*"}""", 2)]
+    [InlineData("""{ "jids" : [ "dead-job-1" ] }""", 1)]
+    [InlineData("""{"regexp":"*a b*"}""", 2)]
     [InlineData("{}", 0)]
     public async Task Filter_says_which(string filter, int left)
     {
