@@ -38,7 +38,7 @@ sealed class JobEngine
         Room = new StorageRoom(store, store.Disk, clock);
 
         Reservations.Load(expiresAt => SteadyNow + Math.Clamp(expiresAt - Now, 0, TimeSpan.TicksPerDay));
-        Queues.Load(Reservations.All.Select(r => r.Location.Sequence));
+        Queues.Load(Reservations.All.Select(r => r.Location));
         Scheduled.Load();
         Retries.Load();
         Dead.Load();
@@ -214,6 +214,7 @@ sealed class JobEngine
 
     internal void DeleteJob(Reservation reservation)
     {
+        Queues.Forget(reservation.Location);
         Span<byte> key = stackalloc byte[Keys.LocationLength];
         Store.Batch.SingleDelete(Keys.At(Keys.Job, reservation.Location, key));
     }

@@ -60,11 +60,9 @@ sealed class Lane(LaneContext context, uint queueId, byte number)
     /// <summary>Puts back a job whose reservation is undone, at the place it had.</summary>
     internal void Return(ulong sequence, JobRecord job)
     {
-        context.ReservedAtStart.Remove(sequence);
         Count++;
         MarkDirty();
-        if (sequence > _loadedThrough)
-            return;
+        // It was taken out of the window, so the window is where it belongs.
         _window.Insert(new QueuedJob(sequence, job));
         context.WindowBytes += job.Bytes.Length;
     }
@@ -138,7 +136,7 @@ sealed class Lane(LaneContext context, uint queueId, byte number)
         for (; jobs.IsValid && _window.Count < Count; jobs.Next())
         {
             var location = Keys.Location(jobs.Key);
-            if (context.IsReserved(location.Sequence))
+            if (context.IsReserved(location))
                 continue;
             var record = JobRecord.Read(jobs.CopyValue());
             // At least one, whatever its size: a job that never fits would block the queue for good.
@@ -155,7 +153,7 @@ sealed class Lane(LaneContext context, uint queueId, byte number)
     {
         Span<byte> from = stackalloc byte[Keys.LocationLength];
         Span<byte> to = stackalloc byte[Keys.LocationLength];
-        foreach (var kept in context.ReservedAtStart.Where(s => s >= sequence).Order())
+        foreach (var kept in context.ReservedAtStart.Where(l => l.QueueId == queueId && l.Lane == number && l.Sequence >= sequence).Select(l => l.Sequence).Order())
         {
             context.Store.Batch.DeleteRange(
                 Keys.At(Keys.Job, new JobLocation(queueId, number, sequence), from), Keys.At(Keys.Job, new JobLocation(queueId, number, kept), to));
@@ -178,8 +176,8 @@ sealed class LaneContext(JobStore store)
 
     internal List<Lane> DirtyLanes { get; } = [];
 
-    /// <summary>Sequences of jobs that were reserved when the store was opened; later ones are always before the window.</summary>
-    internal HashSet<ulong> ReservedAtStart { get; } = [];
+    /// <summary>Jobs that were reserved when the store was opened and still are; those reserved since are always before the window.</summary>
+    internal HashSet<JobLocation> ReservedAtStart { get; } = [];
 
-    internal bool IsReserved(ulong sequence) => ReservedAtStart.Count > 0 && ReservedAtStart.Contains(sequence);
+    internal bool IsReserved(JobLocation location) => ReservedAtStart.Count > 0 && ReservedAtStart.Contains(location);
 }

@@ -74,9 +74,12 @@ sealed class QueueTable
         KnownCount = 0;
     }
 
+    /// <summary>A job that was at work is no longer stored.</summary>
+    internal void Forget(JobLocation reserved) => _lanes.ReservedAtStart.Remove(reserved);
+
     /// <summary>Reads names and counts after a start; the jobs stay on disk.</summary>
-    /// <param name="reserved">Sequences of the jobs that are at work, and so not queued although they are stored among the queued ones.</param>
-    internal void Load(IEnumerable<ulong> reserved)
+    /// <param name="reserved">The jobs that are at work, and so not queued although they are stored among the queued ones.</param>
+    internal void Load(IEnumerable<JobLocation> reserved)
     {
         _lanes.ReservedAtStart.UnionWith(reserved);
         var byId = new Dictionary<uint, JobQueue>();

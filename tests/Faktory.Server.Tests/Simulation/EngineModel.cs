@@ -19,6 +19,7 @@ sealed partial class EngineModel(SimulatedClock clock)
     readonly Dictionary<int, ModelReservation> _given = [];
     DueHeap<ModelReservation> _byEnd = new();
     List<ModelReservation> _reservations = [];
+    HashSet<ModelPlace> _reservedAtStart = [];
     ulong _sequence;
     uint _queueId;
 
@@ -36,6 +37,12 @@ sealed partial class EngineModel(SimulatedClock clock)
 
     /// <summary>Sessions that were hung up on.</summary>
     internal List<int> Dropped { get; } = [];
+
+    /// <summary>How often the first job after a start was taken from a lane in which jobs at work stand behind queued ones.</summary>
+    internal int LoadedAroundReserved { get; private set; }
+
+    /// <summary>How often such a queue was removed before anything had been taken from it.</summary>
+    internal int RemovedAroundReserved { get; private set; }
 
     internal bool IsWaiting(int session) => _waiting.Any(f => f.Session == session);
 
@@ -107,9 +114,14 @@ sealed partial class EngineModel(SimulatedClock clock)
         foreach (var queue in queues)
         {
             if (verb == "REMOVE")
+            {
+                RemovedAroundReserved += IsAroundReserved(queue) ? 1 : 0;
                 Forget(queue);
+            }
             else
+            {
                 queue.IsPaused = verb == "PAUSE";
+            }
             if (verb == "RESUME")
                 Wake(queue);
         }
@@ -142,6 +154,7 @@ sealed partial class EngineModel(SimulatedClock clock)
         Retries.Clear();
         Dead.Clear();
         _reservations.Clear();
+        _reservedAtStart.Clear();
         _byEnd.Clear();
         (Processed, Failures) = (0, 0);
     }
@@ -158,6 +171,7 @@ sealed partial class EngineModel(SimulatedClock clock)
             ForgetUnused(queue);
         }
         _reservations = [.. _reservations.OrderBy(r => r.Place)];
+        _reservedAtStart = [.. _reservations.Select(r => r.Place)];
         _byEnd = new DueHeap<ModelReservation>();
         foreach (var reservation in _reservations)
             _byEnd.Add(reservation, Steady + Math.Clamp(reservation.ExpiresAt - Now, 0, TimeSpan.TicksPerDay));
@@ -200,6 +214,8 @@ sealed partial class EngineModel(SimulatedClock clock)
     void Give(int session, ModelQueue queue)
     {
         var (place, job) = queue.Jobs.MinBy(j => (j.Key.Lane, j.Key.Sequence));
+        LoadedAroundReserved += IsAroundReserved(queue) ? 1 : 0;
+        _reservedAtStart.RemoveWhere(p => p.QueueId == queue.Id);
         queue.Jobs.Remove(place);
         var reservation = new ModelReservation(job, place, Steps.Wids[session], Now + job.ReservedForTicks);
         _reservations.Add(reservation);
@@ -208,8 +224,12 @@ sealed partial class EngineModel(SimulatedClock clock)
         Fetched.Add(session, job);
     }
 
+    bool IsAroundReserved(ModelQueue queue) => _reservedAtStart.Any(reserved =>
+        queue.Jobs.Keys.Any(p => (p.QueueId, p.Lane) == (reserved.QueueId, reserved.Lane) && p.Sequence < reserved.Sequence));
+
     void Remove(ModelReservation reservation)
     {
+        _reservedAtStart.Remove(reservation.Place);
         _reservations.Remove(reservation);
         _byEnd.Remove(reservation);
     }

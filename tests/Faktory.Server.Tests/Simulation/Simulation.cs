@@ -40,6 +40,8 @@ sealed class Simulation : IDisposable
         Comparison.OfCounts(_engine, _model);
     }
 
+    internal EngineModel Model => _model;
+
     internal void CompareContent() => Comparison.OfContent(_store, _model);
 
     public void Dispose() => _store.Dispose();

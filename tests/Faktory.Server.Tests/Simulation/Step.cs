@@ -43,7 +43,7 @@ static class Steps
         Gen.OneOf<int?>(null, null, null, -10, 5, 30, 4000), Gen.Int[1, 12].Select(n => n == 1),
         (jid, queue, priority, retry, reserveFor, due, isLarge) => new JobSpec(jid, queue, priority, retry, reserveFor, due, isLarge));
 
-    internal static readonly Gen<Step[]> Any = Gen.Frequency<Step>(
+    static readonly Gen<Step> One = Gen.Frequency<Step>(
         (34, Gen.Select(Session, Job, (session, job) => (Step)new Step.Push(session, [job], false))),
         (4, Gen.Select(Session, Job.Array[0, 5], (session, jobs) => (Step)new Step.Push(session, jobs, true))),
         (18, Gen.Select(Session, SomeQueues, (session, queues) => (Step)new Step.Fetch(session, queues))),
@@ -57,5 +57,21 @@ static class Steps
         (3, Session.Select(session => (Step)new Step.HangUp(session))),
         (12, Gen.OneOf(1L, 2, 10, 23, 60, 61, 400, 5000, 16_000_000).Select(seconds => (Step)new Step.Wait(seconds))),
         (2, Gen.OneOf(-100_000L, -3600, -5, 5, 3600, 100_000).Select(seconds => (Step)new Step.SetClock(seconds))),
-        (5, Gen.Const((Step)new Step.Restart()))).Array[1, 60];
+        (5, Gen.Const((Step)new Step.Restart())));
+
+    // A start that finds jobs at work between queued ones, and what then happens to the queue.
+    static readonly Gen<Step[]> StartAroundReserved = Gen.Select(
+        Job, Gen.Bool,
+        (job, isRemoved) => (Step[])
+        [
+            new Step.Push(0, [.. Enumerable.Repeat(job with { Due = null }, 4)], true),
+            new Step.Fetch(0, [job.Queue]),
+            new Step.Fetch(1, [job.Queue]),
+            new Step.GiveBack(0),
+            new Step.Restart(),
+            isRemoved ? new Step.Queue("REMOVE", [job.Queue]) : new Step.Fetch(0, [job.Queue]),
+        ]);
+
+    internal static readonly Gen<Step[]> Any =
+        Gen.Frequency((40, One.Select(step => (Step[])[step])), (1, StartAroundReserved)).Array[1, 60].Select(parts => parts.SelectMany(part => part).ToArray());
 }
