@@ -46,12 +46,10 @@ sealed class EngineLoop : IDisposable
             command.Abandon(new EngineStoppedException());
     }
 
-    internal Task<T> CallAsync<T>(Func<JobEngine, T> call)
-    {
-        var command = new EngineCall<T>(call);
-        Post(command);
-        return command.Result;
-    }
+    internal Task<T> CallAsync<T>(Func<JobEngine, T> call) => Call(new EngineCall<T>(call, isPromise: false));
+
+    /// <summary>As <see cref="CallAsync"/>, for changes: completes when they are durable.</summary>
+    internal Task<T> ChangeAsync<T>(Func<JobEngine, T> change) => Call(new EngineCall<T>(change, isPromise: true));
 
     /// <summary>Executes and syncs what was posted before, then closes the store.</summary>
     public void Dispose()
@@ -61,6 +59,12 @@ sealed class EngineLoop : IDisposable
         _sync.Stop();
         _timer.Dispose();
         _store.Dispose();
+    }
+
+    Task<T> Call<T>(EngineCall<T> call)
+    {
+        Post(call);
+        return call.Result;
     }
 
     void Run()

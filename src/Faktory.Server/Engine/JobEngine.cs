@@ -1,5 +1,6 @@
 using Faktory.Server.Commands;
 using Faktory.Server.Jobs;
+using Faktory.Server.Metrics;
 using Faktory.Server.Protocol;
 using Faktory.Server.Queues;
 using Faktory.Server.Scheduling;
@@ -35,6 +36,7 @@ sealed class JobEngine
         Dead = new TimedSet(Keys.Dead, store, store.Counters.Dead);
         Failures = new FailurePolicy(this, random);
         Timers = new EngineTimers(this);
+        History = new DailyHistory(store, () => Now);
         Room = new StorageRoom(store, store.Disk, clock);
 
         Reservations.Load(expiresAt => SteadyNow + Math.Clamp(expiresAt - Now, 0, TimeSpan.TicksPerDay));
@@ -55,6 +57,7 @@ sealed class JobEngine
     internal FailurePolicy Failures { get; }
     internal EngineTimers Timers { get; }
     internal StorageRoom Room { get; }
+    internal DailyHistory History { get; }
 
     /// <summary>FETCH gets nothing and PUSH is refused.</summary>
     internal bool IsDraining { get; private set; }
@@ -236,6 +239,7 @@ sealed class JobEngine
         Retries.Clear();
         Dead.Clear();
         (Store.Counters.Enqueued, Store.Counters.Processed, Store.Counters.Failures) = (0, 0, 0);
+        History.Clear();
     }
 
     void Give(Fetch fetch, JobQueue queue)

@@ -17,6 +17,7 @@ readonly record struct JobLocation(uint QueueId, byte Lane, ulong Sequence);
 /// s r d  due(8) sequence(8)        scheduled, to be retried, dead     value: JobRecord
 /// n name                           a queue                            value: id(4) flags(1)
 /// m v | m c | m l queue(4) lane(1) format version, counters, a lane's head and count
+/// m h day(4)                       a day since 1970, UTC               value: processed(8) failures(8)
 /// </code>
 /// </summary>
 static class Keys
@@ -42,6 +43,16 @@ static class Keys
     internal static ReadOnlySpan<byte> LaneMetaStart => "ml"u8;
 
     internal static ReadOnlySpan<byte> LaneMetaEnd => "mm"u8;
+
+    /// <summary>The row of a day in the history.</summary>
+    internal static byte[] History(int day)
+    {
+        var key = new byte[] { Meta, (byte)'h', 0, 0, 0, 0 };
+        BinaryPrimitives.WriteInt32BigEndian(key.AsSpan(2), day);
+        return key;
+    }
+
+    internal static int HistoryDay(ReadOnlySpan<byte> historyKey) => BinaryPrimitives.ReadInt32BigEndian(historyKey[2..]);
 
     /// <summary>The <see cref="Job"/> or <see cref="Reservation"/> key of a job.</summary>
     internal static ReadOnlySpan<byte> At(byte kind, JobLocation location, Span<byte> key)

@@ -37,6 +37,7 @@ public sealed class KeyFormatTests
         Hex(Keys.LaneMeta(7, 9, new byte[Keys.LaneMetaLength])).ShouldBe("6d6c" + "00000007" + "09");
         Encoding.ASCII.GetString(Keys.Version).ShouldBe("mv");
         Encoding.ASCII.GetString(Keys.Counters).ShouldBe("mc");
+        Hex(Keys.History(0x01020304)).ShouldBe("6d68" + "01020304");
         Keys.FormatVersion.ShouldBe(1u);
     }
 
