@@ -65,7 +65,7 @@ sealed class Refusal : Command
 }
 
 /// <summary>Something for the engine's thread to do for another part of the server, such as a backup. A failure stops the engine.</summary>
-sealed class EngineCall<T>(Func<JobEngine, T> call) : Command
+sealed class EngineCall<T>(Func<JobEngine, T> call, bool isPromise) : Command
 {
     readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     T _value = default!;
@@ -75,7 +75,10 @@ sealed class EngineCall<T>(Func<JobEngine, T> call) : Command
     internal override void Execute(JobEngine engine)
     {
         _value = call(engine);
-        engine.Answer(this, Reply.Ok);
+        if (isPromise)
+            engine.AnswerWhenSynced(this, Reply.Ok);
+        else
+            engine.Answer(this, Reply.Ok);
     }
 
     protected override void Finish() => _result.SetResult(_value);

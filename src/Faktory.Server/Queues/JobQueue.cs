@@ -9,6 +9,7 @@ namespace Faktory.Server.Queues;
 sealed class JobQueue(LaneContext context, string name)
 {
     const byte PausedFlag = 1;
+    const long ReadBytesMax = 1 << 20;
     internal const int Lanes = 9;
 
     // By lane number, 1 to 9.
@@ -47,6 +48,39 @@ sealed class JobQueue(LaneContext context, string name)
             return job;
         }
         throw new InvalidOperationException($"queue {name} is empty");
+    }
+
+    /// <summary>
+    /// A part of the queue in the order of fetching: at most <paramref name="jobsMax"/> jobs, fewer when they are large, from a lane and a
+    /// sequence on. Empty only where the queue ends.
+    /// </summary>
+    internal List<(JobLocation At, JobRecord Record)> Read(byte fromLane, ulong fromSequence, int jobsMax)
+    {
+        var page = new List<(JobLocation, JobRecord)>();
+        var bytes = 0L;
+        foreach (var lane in _lanes.OfType<Lane>().Where(l => l.Number >= fromLane && l.Count > 0))
+        {
+            foreach (var job in lane.From(lane.Number == fromLane ? fromSequence : 0))
+            {
+                if (page.Count == jobsMax || bytes >= ReadBytesMax)
+                    return page;
+                page.Add((new JobLocation(_id, lane.Number, job.Sequence), job.Record));
+                bytes += job.Record.Bytes.Length;
+            }
+        }
+        return page;
+    }
+
+    /// <summary>The job, or null when it is not queued here any more.</summary>
+    internal JobRecord? Find(byte lane, ulong sequence) => LaneIfAny(lane)?.Find(sequence);
+
+    /// <summary>Deletes one job; false when it is not queued here any more.</summary>
+    internal bool Delete(byte lane, ulong sequence)
+    {
+        if (LaneIfAny(lane)?.Delete(sequence) is not true)
+            return false;
+        Count--;
+        return true;
     }
 
     internal void Return(JobLocation location, JobRecord job)
@@ -123,6 +157,8 @@ sealed class JobQueue(LaneContext context, string name)
         value[4] = IsPaused ? PausedFlag : (byte)0;
         context.Store.Batch.Put(Keys.QueueName(name), value);
     }
+
+    Lane? LaneIfAny(byte number) => number <= Lanes ? _lanes[number] : null;
 
     Lane LaneAt(byte number) => _lanes[number] ??= new Lane(context, _id, number);
 }

@@ -52,6 +52,18 @@ sealed class JobWindow
             Append(each);
     }
 
+    /// <summary>Drops a job out of the middle; false when it is not here. Rare, so it may move the whole window.</summary>
+    internal bool Remove(ulong sequence)
+    {
+        var jobs = Jobs.Where(j => j.Sequence != sequence).ToArray();
+        if (jobs.Length == Count)
+            return false;
+        Clear();
+        foreach (var each in jobs)
+            Append(each);
+        return true;
+    }
+
     internal void Clear()
     {
         _ring = [];

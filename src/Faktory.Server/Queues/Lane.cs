@@ -67,6 +67,48 @@ sealed class Lane(LaneContext context, uint queueId, byte number)
         context.WindowBytes += job.Bytes.Length;
     }
 
+    /// <summary>The queued jobs from a sequence on, in order. Reads the store, which must not change meanwhile.</summary>
+    internal IEnumerable<QueuedJob> From(ulong sequence)
+    {
+        context.Store.WritePending();
+        foreach (var job in _window.Jobs.Where(j => j.Sequence >= sequence))
+            yield return job;
+        if (_window.Count == Count)
+            yield break;
+        using var jobs = ScanFrom(Math.Max(sequence, _loadedThrough + 1));
+        for (; jobs.IsValid; jobs.Next())
+        {
+            var found = Keys.Location(jobs.Key).Sequence;
+            if (!context.IsReserved(found))
+                yield return new QueuedJob(found, JobRecord.Read(jobs.CopyValue()));
+        }
+    }
+
+    /// <summary>The job, or null when it is not queued any more. Reads the store: first in a step.</summary>
+    internal JobRecord? Find(ulong sequence)
+    {
+        if (sequence <= _loadedThrough)
+            return _window.Jobs.Where(j => j.Sequence == sequence).Select(j => (JobRecord?)j.Record).FirstOrDefault();
+        context.Store.WritePending();
+        Span<byte> key = stackalloc byte[Keys.LocationLength];
+        var stored = context.IsReserved(sequence) ? null : context.Store.Database.Get(Keys.At(Keys.Job, new JobLocation(queueId, number, sequence), key));
+        return stored is null ? null : JobRecord.Read(stored);
+    }
+
+    /// <summary>Deletes one job out of the middle. False when it is not queued any more. Reads the store: first in a step.</summary>
+    internal bool Delete(ulong sequence)
+    {
+        if (Find(sequence) is not { } job)
+            return false;
+        if (_window.Remove(sequence))
+            context.WindowBytes -= job.Bytes.Length;
+        Span<byte> key = stackalloc byte[Keys.LocationLength];
+        context.Store.Batch.SingleDelete(Keys.At(Keys.Job, new JobLocation(queueId, number, sequence), key));
+        Count--;
+        MarkDirty();
+        return true;
+    }
+
     /// <summary>Deletes all that is queued. Reserved jobs of this lane stay: their bytes are still needed.</summary>
     internal void Clear()
     {
@@ -128,11 +170,7 @@ sealed class Lane(LaneContext context, uint queueId, byte number)
         if (_window.Count > 0)
             return;
         context.Store.WritePending();
-        Span<byte> first = stackalloc byte[Keys.LocationLength];
-        Span<byte> end = stackalloc byte[Keys.LocationLength];
-        using var jobs = context.Store.Database.Scan(
-            Keys.At(Keys.Job, new JobLocation(queueId, number, _loadedThrough + 1), first),
-            Keys.At(Keys.Job, new JobLocation(queueId, (byte)(number + 1), 0), end));
+        using var jobs = ScanFrom(_loadedThrough + 1);
         for (; jobs.IsValid && _window.Count < Count; jobs.Next())
         {
             var location = Keys.Location(jobs.Key);
@@ -146,6 +184,15 @@ sealed class Lane(LaneContext context, uint queueId, byte number)
         }
         if (_window.Count == 0)
             throw new CorruptStorageException($"queue {queueId} lane {number} should hold {Count} jobs and none is found");
+    }
+
+    RocksIterator ScanFrom(ulong sequence)
+    {
+        Span<byte> first = stackalloc byte[Keys.LocationLength];
+        Span<byte> end = stackalloc byte[Keys.LocationLength];
+        return context.Store.Database.Scan(
+            Keys.At(Keys.Job, new JobLocation(queueId, number, sequence), first),
+            Keys.At(Keys.Job, new JobLocation(queueId, (byte)(number + 1), 0), end));
     }
 
     // Around the reserved jobs that a start found behind the first queued one.

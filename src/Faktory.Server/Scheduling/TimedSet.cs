@@ -3,6 +3,13 @@ using Faktory.Server.Storage;
 
 namespace Faktory.Server.Scheduling;
 
+/// <summary>Where a job stands in a set.</summary>
+/// <param name="DueAt">100 ns since 1970.</param>
+/// <param name="Sequence">Unique in the store, from 1 on.</param>
+readonly record struct TimedKey(long DueAt, ulong Sequence);
+
+readonly record struct TimedJob(TimedKey Key, JobRecord Record);
+
 /// <summary>
 /// Jobs ordered by time: scheduled, to be retried, or dead (due when they are forgotten). Everything but the counters is on disk.
 /// </summary>
@@ -15,6 +22,7 @@ sealed class TimedSet(byte set, JobStore store, SetCounters counters)
 
     const int BatchedChangesMax = 1000;
     const long TakenBytesMax = 4 << 20;
+    const long ReadBytesMax = 1 << 20;
 
     internal long Count => counters.Count;
 
@@ -84,6 +92,48 @@ sealed class TimedSet(byte set, JobStore store, SetCounters counters)
             NextDueAt = Never;
     }
 
+    /// <summary>
+    /// A part of the set: at most <paramref name="jobsMax"/> jobs, fewer when they are large, that follow <paramref name="after"/> in the
+    /// direction asked for. Without it from the earliest on, or backwards from the latest. Empty only where the set ends.
+    /// </summary>
+    internal List<TimedJob> Read(TimedKey? after, bool isBackward, int jobsMax)
+    {
+        store.WritePending();
+        var page = new List<TimedJob>();
+        var bytes = 0L;
+        using var jobs = Scan(after, isBackward);
+        for (; jobs.IsValid && page.Count < jobsMax && bytes < ReadBytesMax; jobs.Next())
+        {
+            var record = JobRecord.Read(jobs.CopyValue());
+            bytes += record.Bytes.Length;
+            page.Add(new TimedJob(new TimedKey(Keys.Due(jobs.Key), Keys.TimedSequence(jobs.Key)), record));
+        }
+        // What was deleted before the first job has not to be stepped over again.
+        if (after is null && !isBackward && page.Count > 0)
+            counters.Floor = page[0].Key.DueAt;
+        return page;
+    }
+
+    /// <summary>The job at that place, or null when it is there no more. Reads the store: first in a step.</summary>
+    internal JobRecord? Find(TimedKey at)
+    {
+        store.WritePending();
+        Span<byte> key = stackalloc byte[Keys.TimedLength];
+        return store.Database.Get(Keys.Timed(set, at.DueAt, at.Sequence, key)) is { } bytes ? JobRecord.Read(bytes) : null;
+    }
+
+    /// <summary>As <see cref="Find"/>, and takes it out; the caller says in the same step what becomes of it.</summary>
+    internal JobRecord? Take(TimedKey at)
+    {
+        if (Find(at) is not { } job)
+            return null;
+        Span<byte> key = stackalloc byte[Keys.TimedLength];
+        store.Batch.SingleDelete(Keys.Timed(set, at.DueAt, at.Sequence, key));
+        if (--counters.Count == 0)
+            NextDueAt = Never;
+        return job;
+    }
+
     internal void Clear()
     {
         store.Batch.DeleteRange([set], [(byte)(set + 1)]);
@@ -92,10 +142,12 @@ sealed class TimedSet(byte set, JobStore store, SetCounters counters)
         NextDueAt = Never;
     }
 
-    RocksIterator Scan()
+    RocksIterator Scan(TimedKey? after = null, bool isBackward = false)
     {
+        var from = after is { } before && !isBackward ? before with { Sequence = before.Sequence + 1 } : new TimedKey(counters.Floor, 0);
+        var to = after is { } behind && isBackward ? behind : new TimedKey(long.MaxValue, ulong.MaxValue);
         Span<byte> first = stackalloc byte[Keys.TimedLength];
-        Span<byte> last = stackalloc byte[Keys.TimedLength];
-        return store.Database.Scan(Keys.Timed(set, counters.Floor, 0, first), Keys.Timed(set, long.MaxValue, ulong.MaxValue, last));
+        Span<byte> end = stackalloc byte[Keys.TimedLength];
+        return store.Database.Scan(Keys.Timed(set, from.DueAt, from.Sequence, first), Keys.Timed(set, to.DueAt, to.Sequence, end), isBackward);
     }
 }

@@ -80,7 +80,7 @@ sealed class RocksDatabase : IDisposable
         return value;
     }
 
-    internal RocksIterator Scan(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end) => new(_database, start, end);
+    internal RocksIterator Scan(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end, bool isBackward = false) => new(_database, start, end, isBackward);
 
     /// <summary>A consistent copy in a new folder on the same file system: hard links, so it costs next to nothing.</summary>
     internal void Checkpoint(string directory)

@@ -3,25 +3,32 @@ using System.Runtime.InteropServices;
 namespace Faktory.Server.Storage;
 
 /// <summary>
-/// Walks the keys from <c>start</c> up to, but without, <c>end</c>. Throws where the data cannot be read:
+/// Walks the keys from <c>start</c> up to, but without, <c>end</c>, or the same ones backwards. Throws where the data cannot be read:
 /// an iterator that just ended early would be a silent loss.
 /// </summary>
 sealed class RocksIterator : IDisposable
 {
     readonly ReadOptionsHandle _options;
     readonly IteratorHandle _iterator;
+    readonly nint _start;
     readonly nint _end;
+    readonly bool _isBackward;
     byte[] _key = new byte[64];
     int _keyLength;
 
-    internal RocksIterator(DatabaseHandle database, ReadOnlySpan<byte> start, ReadOnlySpan<byte> end)
+    internal RocksIterator(DatabaseHandle database, ReadOnlySpan<byte> start, ReadOnlySpan<byte> end, bool isBackward = false)
     {
-        _end = Marshal.AllocHGlobal(end.Length);
-        Marshal.Copy(end.ToArray(), 0, _end, end.Length);
+        _isBackward = isBackward;
+        _start = Copy(start);
+        _end = Copy(end);
         _options = RocksNative.ReadOptionsCreate();
+        RocksNative.ReadOptionsSetLowerBound(_options, _start, (nuint)start.Length);
         RocksNative.ReadOptionsSetUpperBound(_options, _end, (nuint)end.Length);
         _iterator = RocksNative.CreateIterator(database, _options);
-        RocksNative.IteratorSeek(_iterator, start, (nuint)start.Length);
+        if (isBackward)
+            RocksNative.IteratorSeekToLast(_iterator);
+        else
+            RocksNative.IteratorSeek(_iterator, start, (nuint)start.Length);
         Arrive();
     }
 
@@ -41,7 +48,10 @@ sealed class RocksIterator : IDisposable
 
     internal void Next()
     {
-        RocksNative.IteratorNext(_iterator);
+        if (_isBackward)
+            RocksNative.IteratorPrevious(_iterator);
+        else
+            RocksNative.IteratorNext(_iterator);
         Arrive();
     }
 
@@ -49,7 +59,15 @@ sealed class RocksIterator : IDisposable
     {
         _iterator.Dispose();
         _options.Dispose();
+        Marshal.FreeHGlobal(_start);
         Marshal.FreeHGlobal(_end);
+    }
+
+    static nint Copy(ReadOnlySpan<byte> key)
+    {
+        var copy = Marshal.AllocHGlobal(key.Length);
+        Marshal.Copy(key.ToArray(), 0, copy, key.Length);
+        return copy;
     }
 
     void Arrive()

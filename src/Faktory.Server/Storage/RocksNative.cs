@@ -132,6 +132,10 @@ static partial class RocksNative
     [LibraryImport(Library, EntryPoint = "rocksdb_readoptions_set_iterate_upper_bound")]
     internal static partial void ReadOptionsSetUpperBound(ReadOptionsHandle options, nint key, nuint keyLength);
 
+    // As above.
+    [LibraryImport(Library, EntryPoint = "rocksdb_readoptions_set_iterate_lower_bound")]
+    internal static partial void ReadOptionsSetLowerBound(ReadOptionsHandle options, nint key, nuint keyLength);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_get")]
     internal static partial nint Get(
         DatabaseHandle database, ReadOptionsHandle options, ReadOnlySpan<byte> key, nuint keyLength, out nuint valueLength, out nint error);
@@ -150,6 +154,12 @@ static partial class RocksNative
 
     [LibraryImport(Library, EntryPoint = "rocksdb_iter_next")]
     internal static partial void IteratorNext(IteratorHandle iterator);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_iter_seek_to_last")]
+    internal static partial void IteratorSeekToLast(IteratorHandle iterator);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_iter_prev")]
+    internal static partial void IteratorPrevious(IteratorHandle iterator);
 
     [LibraryImport(Library, EntryPoint = "rocksdb_iter_key")]
     internal static partial nint IteratorKey(IteratorHandle iterator, out nuint length);
