@@ -7,7 +7,15 @@ namespace ControlPlane.Bench;
 /// <summary>The server's program alone: from its start to the first bytes of +HI.</summary>
 static class ProcessFloor
 {
-    internal static async Task<TimeSpan> MeasureAsync(TimeProvider clock, CancellationToken cancel)
+    internal static async Task<Timings> MeasureAsync(int times, TimeProvider clock, CancellationToken cancel)
+    {
+        var timings = new Timings("start of the server's program to +HI");
+        for (var i = 0; i < times; i++)
+            timings.Add(await MeasureOneAsync(clock, cancel));
+        return timings;
+    }
+
+    static async Task<TimeSpan> MeasureOneAsync(TimeProvider clock, CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("faktory-bench-");
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("FAKTORY_SERVER") ?? throw new InvalidOperationException("Run this by ./bench control."))
@@ -39,17 +47,19 @@ static class Greeting
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Dials until somebody greets.</summary>
+    /// <summary>Dials until somebody greets, for half a minute at most.</summary>
     internal static async Task AwaitAsync(int port, CancellationToken cancel)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
         var greeting = new byte[3];
         while (true)
         {
             try
             {
                 using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, port, cancel);
-                await client.GetStream().ReadExactlyAsync(greeting, cancel);
+                await client.ConnectAsync(IPAddress.Loopback, port, patience.Token);
+                await client.GetStream().ReadExactlyAsync(greeting, patience.Token);
                 return;
             }
             catch (Exception refused) when (refused is SocketException or IOException)

@@ -3,7 +3,7 @@
 
 CHECKS='format lock_files notice words openapi'
 
-check_format() { dotnet format FaktoryCloud.slnx --no-restore --verify-no-changes --severity warn; }
+check_format() { dotnet restore FaktoryCloud.slnx --locked-mode && dotnet format FaktoryCloud.slnx --no-restore --verify-no-changes --severity warn; }
 
 # A restore that may change lock files must not want to.
 check_lock_files() {

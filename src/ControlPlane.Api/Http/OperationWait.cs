@@ -35,6 +35,7 @@ sealed class OperationWait(ControlPlaneDb db, OperationCompletions completions, 
     async Task<bool> IsFinishedWithinAsync(OperationId operation, TimeSpan atMost, CancellationToken cancel)
     {
         var until = clock.GetUtcNow() + atMost;
+        using var finish = completions.Listen(operation);
         while (true)
         {
             if (await db.Operations.AnyAsync(o => o.Id == operation && (o.State == OperationState.Succeeded || o.State == OperationState.Failed), cancel))
@@ -42,7 +43,7 @@ sealed class OperationWait(ControlPlaneDb db, OperationCompletions completions, 
             var left = until - clock.GetUtcNow();
             if (left <= TimeSpan.Zero)
                 return false;
-            await completions.WaitAsync(operation, left < PollEvery ? left : PollEvery, clock, cancel);
+            await finish.WaitAsync(left < PollEvery ? left : PollEvery, clock, cancel);
         }
     }
 

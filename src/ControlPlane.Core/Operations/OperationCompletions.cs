@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ControlPlane.Core.Ids;
 
 namespace ControlPlane.Core.Operations;
@@ -6,30 +5,73 @@ namespace ControlPlane.Core.Operations;
 /// <summary>Lets callers wait until an operation has finished, as <see cref="OperationListener"/> hears of it. Safe for any number of callers.</summary>
 public sealed class OperationCompletions
 {
-    readonly ConcurrentDictionary<OperationId, TaskCompletionSource> waiting = new();
+    readonly Lock gate = new();
+    readonly Dictionary<OperationId, List<Listening>> waiting = [];
 
-    /// <summary>Returns when it was heard to finish, or after <paramref name="atMost"/>: look at the row either way.</summary>
-    public async Task WaitAsync(OperationId operation, TimeSpan atMost, TimeProvider clock, CancellationToken cancel)
+    /// <summary>Begins to listen. Do so before looking at the row, so that nothing falls in between, and dispose of it.</summary>
+    public Listening Listen(OperationId operation)
     {
-        var completion = waiting.GetOrAdd(operation, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        try
+        var listening = new Listening(this, operation);
+        lock (gate)
         {
-            await completion.Task.WaitAsync(atMost, clock, cancel);
+            if (!waiting.TryGetValue(operation, out var all))
+                waiting[operation] = all = [];
+            all.Add(listening);
         }
-        catch (TimeoutException)
-        {
-            // The caller looks for itself.
-        }
-        finally
-        {
-            if (!completion.Task.IsCompleted)
-                waiting.TryRemove(KeyValuePair.Create(operation, completion));
-        }
+        return listening;
     }
 
     internal void Complete(OperationId operation)
     {
-        if (waiting.TryRemove(operation, out var completion))
-            completion.TrySetResult();
+        lock (gate)
+        {
+            foreach (var listening in waiting.GetValueOrDefault(operation) ?? [])
+                listening.Hear();
+        }
+    }
+
+    void Forget(Listening listening)
+    {
+        lock (gate)
+        {
+            var all = waiting[listening.Operation];
+            all.Remove(listening);
+            if (all.Count == 0)
+                waiting.Remove(listening.Operation);
+        }
+    }
+
+    public sealed class Listening : IDisposable
+    {
+        readonly OperationCompletions owner;
+        readonly TaskCompletionSource heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool forgotten;
+
+        internal Listening(OperationCompletions owner, OperationId operation) => (this.owner, Operation) = (owner, operation);
+
+        internal OperationId Operation { get; }
+
+        /// <summary>Returns when the operation was heard to finish, or after <paramref name="atMost"/>: look at the row either way.</summary>
+        public async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancel)
+        {
+            try
+            {
+                await heard.Task.WaitAsync(atMost, clock, cancel);
+            }
+            catch (TimeoutException)
+            {
+                // The caller looks for itself.
+            }
+        }
+
+        internal void Hear() => heard.TrySetResult();
+
+        public void Dispose()
+        {
+            if (forgotten)
+                return;
+            forgotten = true;
+            owner.Forget(this);
+        }
     }
 }

@@ -47,8 +47,7 @@ public sealed partial class OperationRunner(
                 var leased = await TakeAsync(options.ConcurrencyMax - running.Count, stoppingToken);
                 running.AddRange(leased.Select(operation => RunAsync(operation, stoppingToken)));
                 await AlertMissedDeadlinesAsync(stoppingToken);
-                var wake = signal.WaitAsync(dueTimes.NextWithin(options.PollEvery, clock.GetUtcNow()), clock, stoppingToken);
-                await (running.Count == 0 ? wake : Task.WhenAny(running.Append(wake)));
+                await AwaitWorkAsync(running, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -62,6 +61,17 @@ public sealed partial class OperationRunner(
             }
         }
         await Task.WhenAll(running);
+    }
+
+    async Task AwaitWorkAsync(List<Task> running, CancellationToken stopping)
+    {
+        // A wait that is left behind would take the next signal for itself, and the loop would sleep until it polls.
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var wake = signal.WaitAsync(dueTimes.NextWithin(options.PollEvery, clock.GetUtcNow()), clock, left.Token);
+        await Task.WhenAny(running.Append(wake));
+        await left.CancelAsync();
+        await wake.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopping.ThrowIfCancellationRequested();
     }
 
     async Task<List<Operation>> TakeAsync(int most, CancellationToken cancel)

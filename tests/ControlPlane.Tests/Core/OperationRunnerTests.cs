@@ -168,11 +168,23 @@ public sealed class OperationRunnerTests(PostgresFixture postgres)
         (await after.Db.Operations.CountAsync()).ShouldBe(1);
     }
 
-    static async Task<ProcessUnderTest> StartAsync(PostgresFixture postgres, Action<ScriptedWorkflow> script, OperationKind? kind = null)
+    [Fact]
+    public async Task Each_of_many_operations_in_a_row_wakes_a_runner_that_does_not_poll()
+    {
+        await using var test = await StartAsync(postgres, workflow =>
+        {
+            workflow.On("first", _ => new StepResult.Next("second"));
+            workflow.On("second", _ => StepResult.Finished);
+        }, pollEvery: TimeSpan.FromMinutes(10));
+        for (var i = 0; i < 20; i++)
+            (await test.FinishAsync(await test.FileAsync($"ins_{i}"))).State.ShouldBe(OperationState.Succeeded);
+    }
+
+    static async Task<ProcessUnderTest> StartAsync(PostgresFixture postgres, Action<ScriptedWorkflow> script, OperationKind? kind = null, TimeSpan? pollEvery = null)
     {
         var database = await postgres.CreateDatabaseAsync();
         await using var api = new ControlPlaneScope(database.Api, TimeProvider.System);
-        return await ProcessUnderTest.StartAsync(database, await api.AddOrganizationAsync(), script, kind ?? Kind, ownsDatabase: true);
+        return await ProcessUnderTest.StartAsync(database, await api.AddOrganizationAsync(), script, kind ?? Kind, ownsDatabase: true, pollEvery);
     }
 
     sealed record Trail(IReadOnlyList<string> Steps);
@@ -200,9 +212,9 @@ public sealed class OperationRunnerTests(PostgresFixture postgres)
     {
         public OrganizationId Organization => organization;
 
-        public static async Task<ProcessUnderTest> StartAsync(TestDatabase database, OrganizationId organization, Action<ScriptedWorkflow> script, OperationKind kind, bool ownsDatabase)
+        public static async Task<ProcessUnderTest> StartAsync(TestDatabase database, OrganizationId organization, Action<ScriptedWorkflow> script, OperationKind kind, bool ownsDatabase, TimeSpan? pollEvery = null)
         {
-            var settings = new ConfigurationBuilder().Build();
+            var settings = new ConfigurationBuilder().AddInMemoryCollection(pollEvery is null ? [] : [new("Operations:PollEvery", pollEvery.ToString())]).Build();
             var scope = new ControlPlaneScope(database.Provisioner, TimeProvider.System, services => services
                 .AddOperationRunner(settings, new Random(1))
                 .AddScoped<Workflow>(_ =>
@@ -230,14 +242,14 @@ public sealed class OperationRunnerTests(PostgresFixture postgres)
 
         public async Task<Operation> FinishAsync(OperationId id)
         {
-            var completions = scope.Services.GetRequiredService<OperationCompletions>();
+            using var finish = scope.Services.GetRequiredService<OperationCompletions>().Listen(id);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             while (true)
             {
                 var operation = await scope.ReadAsync(id);
                 if (operation.IsFinished)
                     return operation;
-                await completions.WaitAsync(id, TimeSpan.FromMilliseconds(200), TimeProvider.System, patience.Token);
+                await finish.WaitAsync(TimeSpan.FromMilliseconds(200), TimeProvider.System, patience.Token);
             }
         }
 

@@ -48,6 +48,25 @@ public sealed class AccountPageTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Whoever_is_sent_back_to_sign_in_reads_why()
+    {
+        await using var portal = await PortalServer.StartAsync(postgres);
+        using var visitor = portal.Open();
+        await visitor.GoAsync("/sign-in?ended=1");
+        visitor.Text.ShouldContain("Your session has ended");
+    }
+
+    [Fact]
+    public async Task An_address_with_nonsense_in_it_still_opens()
+    {
+        await using var portal = await PortalServer.StartAsync(postgres);
+        using var visitor = portal.Open();
+        await visitor.SignUpAsync("ada@example.com");
+        await visitor.GoAsync("/instances?deleted=perhaps&cursor=%00&state=%F0");
+        visitor.Text.ShouldContain("Instances");
+    }
+
+    [Fact]
     public async Task Ten_wrong_passwords_lock_the_account()
     {
         await using var portal = await PortalServer.StartAsync(postgres);

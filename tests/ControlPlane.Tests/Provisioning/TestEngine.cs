@@ -68,10 +68,12 @@ sealed class ProcessTestEngine : TestEngine
 
     public override Task<IReadOnlyList<int>> ServersAsync(string instanceId)
     {
+        // A second Provisioner's launcher carries the same arguments while it waits, in vain, for the instance's lock: it is no server.
         var argument = $"{new InstanceFolder(root, instanceId).Data}\0";
         List<int> found = [];
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) && CommandLine(pid).Contains(argument, StringComparison.Ordinal))
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) && CommandLine(pid) is var line
+                && line.StartsWith($"{ServerBinary.Executable}\0", StringComparison.Ordinal) && line.Contains(argument, StringComparison.Ordinal))
                 found.Add(pid);
         return Task.FromResult<IReadOnlyList<int>>(found);
     }
