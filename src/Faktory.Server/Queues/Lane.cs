@@ -78,9 +78,9 @@ sealed class Lane(LaneContext context, uint queueId, byte number)
         using var jobs = ScanFrom(Math.Max(sequence, _loadedThrough + 1));
         for (; jobs.IsValid; jobs.Next())
         {
-            var found = Keys.Location(jobs.Key).Sequence;
+            var found = Keys.Location(jobs.Key);
             if (!context.IsReserved(found))
-                yield return new QueuedJob(found, JobRecord.Read(jobs.CopyValue()));
+                yield return new QueuedJob(found.Sequence, JobRecord.Read(jobs.CopyValue()));
         }
     }
 
@@ -91,7 +91,8 @@ sealed class Lane(LaneContext context, uint queueId, byte number)
             return _window.Jobs.Where(j => j.Sequence == sequence).Select(j => (JobRecord?)j.Record).FirstOrDefault();
         context.Store.WritePending();
         Span<byte> key = stackalloc byte[Keys.LocationLength];
-        var stored = context.IsReserved(sequence) ? null : context.Store.Database.Get(Keys.At(Keys.Job, new JobLocation(queueId, number, sequence), key));
+        var location = new JobLocation(queueId, number, sequence);
+        var stored = context.IsReserved(location) ? null : context.Store.Database.Get(Keys.At(Keys.Job, location, key));
         return stored is null ? null : JobRecord.Read(stored);
     }
 
