@@ -18,7 +18,7 @@ static class StagedStore
         {
             using var store = JobStore.Open(path);
             var counted = StoredJobs.Count(store.Database);
-            return counted == counts ? null : $"the store holds {Describe(counted)}, expected {Describe(counts)}";
+            return counted == counts ? null : $"the store holds {counted.Describe()}, expected {counts.Describe()}";
         }
         catch (StorageException e)
         {
@@ -39,7 +39,8 @@ static class StagedStore
             Directory.Delete(folder.PathOf(store), recursive: true);
     }
 
-    static async Task<string?> CompareAsync(string path, StoredFile[] files, CancellationToken cancel)
+    /// <summary>Null when the folder holds exactly these files, else what is different.</summary>
+    internal static async Task<string?> CompareAsync(string path, StoredFile[] files, CancellationToken cancel)
     {
         if (!Directory.Exists(path))
             return "no files were put";
@@ -53,9 +54,6 @@ static class StagedStore
         }
         return found.Count == 0 ? null : $"{found.Keys.First()} is not in the list of files";
     }
-
-    static string Describe(JobCounts counts) =>
-        $"{counts.Queued} queued, {counts.Scheduled} scheduled, {counts.Retries} to be retried, {counts.Dead} dead, {counts.Working} at work";
 
     static void Copy(string from, string to)
     {

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using Faktory.Server.Config;
 
 namespace Faktory.Server.Cli;
 
@@ -11,53 +8,36 @@ static class HealthcheckCommand
 {
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(3);
 
-    internal static Command Create(Option<string> admin, TimeProvider clock)
+    internal static Command Create(TimeProvider clock)
     {
-        var command = new Command("healthcheck", "ask the server's admin port whether it serves commands; exit code 0 or 1") { admin };
+        var command = new Command("healthcheck", "ask the server's admin port whether it serves commands; exit code 0 or 1") { Flags.Admin };
         command.SetAction(async (flags, cancel) =>
         {
-            var binding = flags.GetValue(admin) ?? Environment.GetEnvironmentVariable("FAKTORY_ADMIN_BINDING");
-            if (string.IsNullOrEmpty(binding))
+            var binding = Flags.AdminOf(flags);
+            if (binding is null)
             {
                 await Console.Error.WriteLineAsync("faktory-server: --admin or FAKTORY_ADMIN_BINDING must say where to ask");
-                return 1;
+                return ExitCode.Failed;
             }
-            return await RunAsync(Dialable(Binding.Parse(binding)), clock, cancel);
+            return await RunAsync(new AdminClient(binding, token: null), clock, cancel);
         });
         return command;
     }
 
-    static async Task<int> RunAsync(IPEndPoint endpoint, TimeProvider clock, CancellationToken cancel)
+    static async Task<int> RunAsync(AdminClient admin, TimeProvider clock, CancellationToken cancel)
     {
         using var timeout = new CancellationTokenSource(AnswerWithin, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
         try
         {
-            var answer = await AskAsync(endpoint, either.Token);
-            await Console.Out.WriteLineAsync(answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
-            return answer.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal) ? 0 : 1;
+            await using var answer = await admin.SendAsync("GET", "/readyz", either.Token);
+            await Console.Out.WriteLineAsync(await answer.ReadTextAsync(either.Token));
+            return answer.Status == 200 ? ExitCode.Ok : ExitCode.Failed;
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"faktory-server: {endpoint} does not answer: {e.Message}");
-            return 1;
+            await Console.Error.WriteLineAsync($"faktory-server: {admin.Endpoint} does not answer: {e.Message}");
+            return ExitCode.Failed;
         }
     }
-
-    // An HTTP client would add a megabyte to the program for these two lines.
-    static async Task<string> AskAsync(IPEndPoint endpoint, CancellationToken cancel)
-    {
-        using var client = new TcpClient(endpoint.AddressFamily);
-        await client.ConnectAsync(endpoint, cancel);
-        var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /readyz HTTP/1.0\r\nHost: {endpoint}\r\n\r\n"), cancel);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return await reader.ReadToEndAsync(cancel);
-    }
-
-    // Every address of the machine is somewhere to listen, not somewhere to call.
-    static IPEndPoint Dialable(IPEndPoint endpoint) =>
-        endpoint.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, endpoint.Port)
-        : endpoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Loopback, endpoint.Port)
-        : endpoint;
 }

@@ -6,37 +6,25 @@ using Faktory.Server.Connections;
 using Faktory.Server.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using Command = System.CommandLine.Command;
 
 namespace Faktory.Server.Cli;
 
-/// <summary>What the program does without a verb: serve. The flags are the original's.</summary>
+/// <summary><c>serve</c>, and what the program does without a verb. The flags are the original's.</summary>
 static class ServeCommand
 {
-    // sysexits.h
-    const int BadConfiguration = 78;
-    const int StorageFailed = 74;
-    // EADDRINUSE
-    const int AddressInUse = 98;
-
-    static readonly Option<string> Command = new("-b") { Description = "where commands are served", HelpName = "host:port" };
+    static readonly Option<string> Commands = new("-b") { Description = "where commands are served", HelpName = "host:port" };
     static readonly Option<string> Web = new("-w") { Description = "where the web UI is served; :0 for none", HelpName = "host:port" };
-    static readonly Option<string> Environment = new("-e") { Description = "development, staging or production", HelpName = "environment" };
-    static readonly Option<string> Data = new("-d") { Description = "where jobs are stored", HelpName = "folder" };
-    static readonly Option<string> Config = new("-c") { Description = "where configuration is read from", HelpName = "folder" };
     static readonly Option<string> Level = new("-l") { Description = "error, warn, info or debug", HelpName = "level" };
     static readonly Option<bool> Version = new("-v") { Description = "print the version and exit" };
 
-    static readonly Option<string> Admin = new("--admin") { Description = "where the operator is served; off unless given", HelpName = "host:port" };
-    static readonly Option<string> Instance = new("--instance-file") { Description = "a JSON file with passwords and limits", HelpName = "file" };
+    static ServeCommand() => Level.AcceptOnlyFromAmong("error", "warn", "info", "debug");
 
-    internal static RootCommand Create(TimeProvider clock, Random random)
+    internal static void Define(Command command, TimeProvider clock, Random random)
     {
-        var root = new RootCommand("faktory-server: a job server that speaks the Faktory protocol") { Command, Web, Environment, Data, Config, Level, Version, Admin, Instance };
-        root.Subcommands.Add(HealthcheckCommand.Create(Admin, clock));
-        Environment.AcceptOnlyFromAmong("development", "staging", "production");
-        Level.AcceptOnlyFromAmong("error", "warn", "info", "debug");
-        root.SetAction((parsed, _) => RunAsync(parsed, clock, random));
-        return root;
+        foreach (var flag in (Option[])[Commands, Web, Flags.Environment, Flags.Data, Flags.Config, Level, Version, Flags.Admin, Flags.Instance])
+            command.Options.Add(flag);
+        command.SetAction((parsed, _) => RunAsync(parsed, clock, random));
     }
 
     static async Task<int> RunAsync(ParseResult flags, TimeProvider clock, Random random)
@@ -53,17 +41,17 @@ static class ServeCommand
         catch (ConfigurationException e)
         {
             await Console.Error.WriteLineAsync($"faktory-server: {e.Message}");
-            return BadConfiguration;
+            return ExitCode.BadConfiguration;
         }
         catch (StorageException e)
         {
             await Console.Error.WriteLineAsync($"faktory-server: {e.Message}");
-            return StorageFailed;
+            return ExitCode.StorageFailed;
         }
         catch (AddressInUseException e)
         {
             await Console.Error.WriteLineAsync($"faktory-server: {e.Message}");
-            return AddressInUse;
+            return ExitCode.AddressInUse;
         }
     }
 
@@ -95,8 +83,8 @@ static class ServeCommand
             return 0;
         await Console.Error.WriteLineAsync($"faktory-server: storage failed, nothing is acknowledged any more: {(await server.Failed).Message}");
         // No tidy shutdown: it would sync again, and what that says cannot be believed after a failure.
-        System.Environment.Exit(StorageFailed);
-        return StorageFailed;
+        Environment.Exit(ExitCode.StorageFailed);
+        return ExitCode.StorageFailed;
     }
 
     // What cannot be used is said, and changes nothing: a running server does not end over a typing error.
@@ -115,28 +103,22 @@ static class ServeCommand
 
     static ServerOptions ReadOptions(ParseResult flags)
     {
-        var environment = flags.GetValue(Environment) ?? Variable("FAKTORY_ENV") ?? "development";
-        if (environment is not ("development" or "staging" or "production"))
-            throw new ConfigurationException($"FAKTORY_ENV is \"{environment}\": it must be development, staging or production");
-        var isDevelopment = environment == "development";
-        var home = Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".faktory");
-        var config = flags.GetValue(Config) ?? (isDevelopment ? home : "/etc/faktory");
-        var instance = flags.GetValue(Instance) ?? Variable("FAKTORY_INSTANCE_FILE");
+        var environment = Flags.EnvironmentOf(flags);
+        var config = Flags.ConfigOf(flags);
+        var instance = Flags.InstanceOf(flags);
         var files = TomlSettings.Load(config);
         return new ServerOptions
         {
-            CommandBinding = flags.GetValue(Command) ?? files.Faktory?.Binding ?? ServerOptions.DefaultCommandBinding,
+            CommandBinding = flags.GetValue(Commands) ?? files.Faktory?.Binding ?? ServerOptions.DefaultCommandBinding,
             WebBinding = flags.GetValue(Web) ?? files.Web?.Binding ?? ServerOptions.DefaultWebBinding,
-            DataDirectory = flags.GetValue(Data) ?? (isDevelopment ? Path.Combine(home, "db") : "/var/lib/faktory/db"),
+            DataDirectory = Flags.DataOf(flags),
             ConfigDirectory = config,
             LogLevel = LevelOf(flags.GetValue(Level)),
-            Passwords = instance is null ? PasswordSource.Find(environment, config, files.Faktory, Variable) : PasswordPolicy.Open,
-            AdminBinding = flags.GetValue(Admin) ?? Variable("FAKTORY_ADMIN_BINDING"),
+            Passwords = instance is null ? PasswordSource.Find(environment, config, files.Faktory, Environment.GetEnvironmentVariable) : PasswordPolicy.Open,
+            AdminBinding = Flags.AdminOf(flags),
             InstanceFile = instance,
         };
     }
-
-    static string? Variable(string name) => System.Environment.GetEnvironmentVariable(name);
 
     static LogLevel LevelOf(string? word) => word switch
     {

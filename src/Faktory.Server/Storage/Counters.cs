@@ -30,6 +30,16 @@ sealed class Counters
 
     internal ulong LastSequence => (ulong)_nextSequence - 1;
 
+    /// <summary>Takes so many numbers in a row, and returns the first.</summary>
+    internal ulong TakeSequences(long count)
+    {
+        var first = (ulong)_nextSequence;
+        _nextSequence += count;
+        return first;
+    }
+
+    internal uint LastQueueId => (uint)_nextQueueId - 1;
+
     internal uint TakeQueueId() => checked((uint)_nextQueueId++);
 
     internal ReadOnlySpan<byte> Write(Span<byte> bytes)

@@ -10,6 +10,7 @@ sealed class RocksDatabase : IDisposable
     // Refuses to open when a record in the middle of the log is damaged, and accepts a torn last one.
     // The default (2) would open "fine" with everything after the damage silently gone.
     const int TolerateCorruptedTailRecords = 0;
+    const int SkipAnyCorruptedRecords = 3;
     const int Lz4 = 4;
     const int LogWarnings = 2;
 
@@ -27,30 +28,44 @@ sealed class RocksDatabase : IDisposable
     /// <exception cref="StorageException">The folder cannot be opened, for example because another process has it open.</exception>
     internal static RocksDatabase Open(string path)
     {
-        using var cache = RocksNative.CacheCreateLru(BlockCacheBytes);
-        using var table = RocksNative.TableOptionsCreate();
-        RocksNative.TableOptionsSetBlockCache(table, cache);
-
-        using var options = RocksNative.OptionsCreate();
-        RocksNative.OptionsSetCreateIfMissing(options, 1);
-        RocksNative.OptionsSetWalRecoveryMode(options, TolerateCorruptedTailRecords);
-        // A start replays at most this much of the log, however many jobs are queued.
-        RocksNative.OptionsSetWriteBufferSize(options, WriteBufferBytes);
-        RocksNative.OptionsSetCompression(options, Lz4);
-        RocksNative.OptionsSetTableFactory(options, table);
-        RocksNative.OptionsSetMaxOpenFiles(options, OpenFilesMax);
-        RocksNative.OptionsSetMaxFileOpeningThreads(options, 1);
-        RocksNative.OptionsSetMaxBackgroundJobs(options, 2);
-        RocksNative.OptionsSetMaxTotalWalSize(options, 4 * WriteBufferBytes);
-        RocksNative.OptionsSetInfoLogLevel(options, LogWarnings);
-        RocksNative.OptionsSetKeepLogFileNum(options, 2);
-        RocksNative.OptionsSetMaxLogFileSize(options, 1 << 20);
-        RocksNative.OptionsSetStatsDumpPeriod(options, 0);
-        RocksNative.OptionsSetStatsPersistPeriod(options, 0);
-        RocksNative.OptionsSetSkipStatsUpdateOnOpen(options, 1);
-
+        using var options = CreateOptions();
         var database = RocksNative.Open(options, path, out var error);
         StorageException.ThrowIf(error);
+        return new RocksDatabase(database);
+    }
+
+    /// <summary>Opens what is there and changes no byte of it: nothing is created, the log stays a log. Writing to it fails.</summary>
+    /// <exception cref="CorruptStorageException">The data is damaged.</exception>
+    /// <exception cref="StorageException">There is no database in the folder, or it cannot be read.</exception>
+    internal static RocksDatabase OpenReadOnly(string path)
+    {
+        using var options = CreateOptions();
+        RocksNative.OptionsSetCreateIfMissing(options, 0);
+        var database = RocksNative.OpenForReadOnly(options, path, 0, out var error);
+        StorageException.ThrowIf(error);
+        return new RocksDatabase(database);
+    }
+
+    /// <summary>
+    /// Opens a damaged copy for salvage: a log is read around what is broken in it, a file that cannot be read is only noticed by those who
+    /// read from it. What even then does not open is first rebuilt from the files that are there. Changes the folder: only for copies.
+    /// </summary>
+    /// <exception cref="StorageException">Nothing in the folder can be read.</exception>
+    internal static RocksDatabase OpenForSalvage(string path)
+    {
+        using var options = CreateOptions();
+        RocksNative.OptionsSetCreateIfMissing(options, 0);
+        RocksNative.OptionsSetWalRecoveryMode(options, SkipAnyCorruptedRecords);
+        RocksNative.OptionsSetParanoidChecks(options, 0);
+        var database = RocksNative.Open(options, path, out var error);
+        if (error != 0)
+        {
+            RocksNative.Free(error);
+            RocksNative.Repair(options, path, out error);
+            StorageException.ThrowIf(error);
+            database = RocksNative.Open(options, path, out error);
+            StorageException.ThrowIf(error);
+        }
         return new RocksDatabase(database);
     }
 
@@ -108,5 +123,31 @@ sealed class RocksDatabase : IDisposable
         _database.Dispose();
         _writeOptions.Dispose();
         _readOptions.Dispose();
+    }
+
+    static OptionsHandle CreateOptions()
+    {
+        using var cache = RocksNative.CacheCreateLru(BlockCacheBytes);
+        using var table = RocksNative.TableOptionsCreate();
+        RocksNative.TableOptionsSetBlockCache(table, cache);
+
+        var options = RocksNative.OptionsCreate();
+        RocksNative.OptionsSetCreateIfMissing(options, 1);
+        RocksNative.OptionsSetWalRecoveryMode(options, TolerateCorruptedTailRecords);
+        // A start replays at most this much of the log, however many jobs are queued.
+        RocksNative.OptionsSetWriteBufferSize(options, WriteBufferBytes);
+        RocksNative.OptionsSetCompression(options, Lz4);
+        RocksNative.OptionsSetTableFactory(options, table);
+        RocksNative.OptionsSetMaxOpenFiles(options, OpenFilesMax);
+        RocksNative.OptionsSetMaxFileOpeningThreads(options, 1);
+        RocksNative.OptionsSetMaxBackgroundJobs(options, 2);
+        RocksNative.OptionsSetMaxTotalWalSize(options, 4 * WriteBufferBytes);
+        RocksNative.OptionsSetInfoLogLevel(options, LogWarnings);
+        RocksNative.OptionsSetKeepLogFileNum(options, 2);
+        RocksNative.OptionsSetMaxLogFileSize(options, 1 << 20);
+        RocksNative.OptionsSetStatsDumpPeriod(options, 0);
+        RocksNative.OptionsSetStatsPersistPeriod(options, 0);
+        RocksNative.OptionsSetSkipStatsUpdateOnOpen(options, 1);
+        return options;
     }
 }

@@ -29,7 +29,16 @@ sealed class RocksIterator : IDisposable
             RocksNative.IteratorSeekToLast(_iterator);
         else
             RocksNative.IteratorSeek(_iterator, start, (nuint)start.Length);
-        Arrive();
+        try
+        {
+            Arrive();
+        }
+        catch
+        {
+            // Nobody else can: and one that outlives its database ends the process when it is collected.
+            Dispose();
+            throw;
+        }
     }
 
     internal bool IsValid { get; private set; }

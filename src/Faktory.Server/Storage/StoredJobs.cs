@@ -1,7 +1,10 @@
 namespace Faktory.Server.Storage;
 
 /// <summary>How many jobs of each kind there are.</summary>
-sealed record JobCounts(long Queued, long Scheduled, long Retries, long Dead, long Working);
+sealed record JobCounts(long Queued, long Scheduled, long Retries, long Dead, long Working)
+{
+    internal string Describe() => $"{Queued} queued, {Scheduled} scheduled, {Retries} to be retried, {Dead} dead, {Working} at work";
+}
 
 /// <summary>Counts a store's jobs one by one, whatever its counters say: reading every record is what finds damage.</summary>
 static class StoredJobs
