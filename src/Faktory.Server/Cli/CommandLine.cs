@@ -24,6 +24,7 @@ static class CommandLine
             PurgeCommand.Create(),
             VerifyCommand.Create(),
             RepairCommand.Create(),
+            ImportCommand.Create(clock),
             ReplCommand.Create(),
         };
         var serve = new Command("serve", "serve commands; the same as no verb at all");

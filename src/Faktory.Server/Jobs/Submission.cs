@@ -22,6 +22,8 @@ sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt)
     static readonly SearchValues<char> QueueNameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
 
+    internal static bool IsQueueName(string name) => name.Length is > 0 and <= QueueNameMax && !name.AsSpan().ContainsAnyExcept(QueueNameCharacters);
+
     /// <summary>Checks in the order, and refuses with the texts, of the original.</summary>
     /// <exception cref="JsonException">Not JSON, or a known member is of the wrong type.</exception>
     internal static string? TryCreate(ReadOnlySpan<byte> json, in JobFields fields, long now, out Submission? submission)
@@ -46,7 +48,7 @@ sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt)
         }
         var queue = fields.Queue.Length == 0 ? "default" : fields.Queue;
         // Also when it is for later: the original accepts such a job and destroys it when it is due.
-        if (queue.Length > QueueNameMax || queue.AsSpan().ContainsAnyExcept(QueueNameCharacters))
+        if (!IsQueueName(queue))
             return $"cannot get \"{queue}\" queue: queue names must match \\A[a-zA-Z0-9._-]+\\z";
 
         submission = new Submission(Complete(json, fields, now, due is null), queue, LaneOf(fields.Priority), due);
