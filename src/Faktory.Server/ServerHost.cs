@@ -5,6 +5,7 @@ using Faktory.Server.Config;
 using Faktory.Server.Connections;
 using Faktory.Server.Engine;
 using Faktory.Server.Storage;
+using Faktory.Server.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -18,15 +19,17 @@ sealed class ServerHost : IAsyncDisposable
     readonly WebApplication _app;
     readonly ListenOptions _commandListener;
     readonly ListenOptions? _adminListener;
+    readonly ListenOptions? _webListener;
+    readonly WebUi _ui;
     readonly CommandTls? _tls;
 
-    ServerHost(AdminContext admin, WebApplication app, ListenOptions commandListener, ListenOptions? adminListener, CommandTls? tls)
+    ServerHost(AdminContext admin, WebApplication app, WebUi ui, Listeners listeners, CommandTls? tls)
     {
         _tls = tls;
         _admin = admin;
         _app = app;
-        _commandListener = commandListener;
-        _adminListener = adminListener;
+        _ui = ui;
+        (_commandListener, _adminListener, _webListener) = (listeners.Commands!, listeners.Admin, listeners.Web);
     }
 
     /// <summary>Where commands are served, with the port that port 0 became.</summary>
@@ -34,6 +37,9 @@ sealed class ServerHost : IAsyncDisposable
 
     /// <summary>Where the operator is served; null when that was not asked for.</summary>
     internal IPEndPoint? AdminEndpoint => _adminListener?.IPEndPoint;
+
+    /// <summary>Where the web UI is served; null when that was not asked for.</summary>
+    internal IPEndPoint? WebEndpoint => _webListener?.IPEndPoint;
 
     internal ServerState State => _admin.State;
 
@@ -50,7 +56,7 @@ sealed class ServerHost : IAsyncDisposable
     {
         var instance = options.InstanceFile is { } file ? InstanceFile.Load(file) : null;
         var folder = DataFolder.Open(options.DataDirectory);
-        var state = new ServerState(clock) { Limits = options.Limits, Passwords = options.Passwords };
+        var state = new ServerState(clock) { Limits = options.Limits, Passwords = options.Passwords, WebPasswords = options.WebPasswords };
         var admin = new AdminContext(state, new EngineSlot(folder, state, random), folder, instance, options);
         try
         {
@@ -75,11 +81,13 @@ sealed class ServerHost : IAsyncDisposable
         _tls?.Reload();
         if (options.InstanceFile is null)
             _admin.State.Passwords = options.Passwords;
+        _admin.State.WebPasswords = options.WebPasswords;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+        await _ui.DisposeAsync();
         await _app.DisposeAsync();
         Close(_admin);
     }
@@ -101,14 +109,13 @@ sealed class ServerHost : IAsyncDisposable
 
     static async Task<ServerHost> ListenAsync(AdminContext admin, ServerOptions options)
     {
-        ListenOptions commandListener = null!;
-        ListenOptions? adminListener = null;
+        var listeners = new Listeners();
         var tls = CommandTls.Find(options.ConfigDirectory);
         var app = WebListener.Build(options, kestrel =>
         {
             kestrel.Listen(Binding.Parse(options.CommandBinding), listen =>
             {
-                commandListener = listen;
+                listeners.Commands = listen;
                 var port = new CommandPort(admin.State);
                 listen.Use(next => connection => port.AdmitAsync(connection, next));
                 tls?.Protect(listen);
@@ -118,11 +125,24 @@ sealed class ServerHost : IAsyncDisposable
             {
                 kestrel.Listen(Binding.Parse(binding), listen =>
                 {
-                    adminListener = listen;
+                    listeners.Admin = listen;
                     listen.Protocols = HttpProtocols.Http1;
                 });
             }
+            if (options.WebBinding != ServerOptions.NoWebBinding)
+            {
+                var port = new WebPort();
+                kestrel.Listen(Binding.Parse(options.WebBinding), listen =>
+                {
+                    listeners.Web = listen;
+                    listen.Protocols = HttpProtocols.Http1;
+                    listen.Use(next => connection => port.AdmitAsync(connection, next));
+                    tls?.Protect(listen);
+                });
+            }
         });
+        var ui = new WebUi(admin.State, () => admin.Folder.CurrentPath);
+        app.Use(next => http => http.Features.Get<WebPort>() is null ? next(http) : ui.ServeAsync(http));
         AdminPort.Map(app, admin);
         try
         {
@@ -138,7 +158,14 @@ sealed class ServerHost : IAsyncDisposable
             await app.DisposeAsync();
             throw new ConfigurationException($"cannot listen: {e.Message}");
         }
-        return new ServerHost(admin, app, commandListener, adminListener, tls);
+        return new ServerHost(admin, app, ui, listeners, tls);
+    }
+
+    sealed class Listeners
+    {
+        internal ListenOptions? Commands;
+        internal ListenOptions? Admin;
+        internal ListenOptions? Web;
     }
 
     static void Close(AdminContext admin)

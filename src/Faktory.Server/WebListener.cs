@@ -13,6 +13,11 @@ namespace Faktory.Server;
 static class WebListener
 {
     const long BodyBytesMax = 256 << 10;
+    const int HeaderBytesMax = 16 << 10;
+
+    // People and scrapers come back within seconds, or open a new connection.
+    static readonly TimeSpan HeadersFor = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan KeepAliveFor = TimeSpan.FromSeconds(60);
 
     internal static WebApplication Build(ServerOptions options, Action<KestrelServerOptions> listen)
     {
@@ -21,6 +26,9 @@ static class WebListener
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesMax;
+            kestrel.Limits.RequestHeadersTimeout = HeadersFor;
+            kestrel.Limits.KeepAliveTimeout = KeepAliveFor;
             listen(kestrel);
         });
         builder.Services.AddRoutingCore();

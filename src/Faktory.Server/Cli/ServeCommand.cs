@@ -76,6 +76,8 @@ static class ServeCommand
             await Console.Error.WriteLineAsync($"faktory-server: the data needs repair or a restore, no commands are served: {damage}");
         if (server.AdminEndpoint is { } admin)
             await Console.Out.WriteLineAsync($"faktory-server: admin http://{admin}");
+        if (server.WebEndpoint is { } web)
+            await Console.Out.WriteLineAsync($"faktory-server: web UI http://{web}");
         if (server.Damage is null)
             await Console.Out.WriteLineAsync($"faktory-server: listening tcp://{server.CommandEndpoint}");
         await Task.WhenAny(stop.Task, server.Failed);
@@ -115,6 +117,7 @@ static class ServeCommand
             ConfigDirectory = config,
             LogLevel = LevelOf(flags.GetValue(Level)),
             Passwords = instance is null ? PasswordSource.Find(environment, config, files.Faktory, Environment.GetEnvironmentVariable) : PasswordPolicy.Open,
+            WebPasswords = PasswordSource.FindForWeb(files.Web),
             AdminBinding = Flags.AdminOf(flags),
             InstanceFile = instance,
         };

@@ -24,6 +24,11 @@ static class PasswordSource
             $"a {environment} server needs a password: set FAKTORY_PASSWORD, write it to {file}, or set FAKTORY_SKIP_PASSWORD=1 to do without");
     }
 
+    /// <summary>The web UI's own; null when it has none.</summary>
+    /// <exception cref="ConfigurationException">A file cannot be read.</exception>
+    internal static PasswordPolicy? FindForWeb(ListenerSettings? configured) =>
+        Resolve(configured?.Password) is { } password ? new PasswordPolicy([new Password(password)]) : null;
+
     static string? ResolveExisting(string file) => File.Exists(file) ? Resolve(file) : null;
 
     // "/path" is a file to read, as container secrets are given.

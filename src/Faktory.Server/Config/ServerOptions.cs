@@ -8,6 +8,7 @@ sealed record ServerOptions
 {
     internal const string DefaultCommandBinding = "localhost:7419";
     internal const string DefaultWebBinding = "localhost:7420";
+    internal const string NoWebBinding = ":0";
 
     internal string CommandBinding { get; init; } = DefaultCommandBinding;
 
@@ -21,6 +22,9 @@ sealed record ServerOptions
     internal LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     internal PasswordPolicy Passwords { get; init; } = PasswordPolicy.Open;
+
+    /// <summary>The web UI's own password; null when the server's open it.</summary>
+    internal PasswordPolicy? WebPasswords { get; init; }
 
     /// <summary>Whether clients below protocol version 2 may hash the password once.</summary>
     internal bool AllowsSingleHash { get; init; }

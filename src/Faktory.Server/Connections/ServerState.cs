@@ -13,6 +13,7 @@ sealed class ServerState(TimeProvider clock)
     volatile Readiness _readiness = Readiness.Starting;
     volatile ServerLimits _limits = new();
     volatile PasswordPolicy _passwords = PasswordPolicy.Open;
+    volatile PasswordPolicy? _webPasswords;
 
     internal TimeProvider Clock => clock;
 
@@ -26,6 +27,9 @@ sealed class ServerState(TimeProvider clock)
     internal ServerLimits Limits { get => _limits; set => _limits = value; }
 
     internal PasswordPolicy Passwords { get => _passwords; set => _passwords = value; }
+
+    /// <summary>The web UI's own password; null when the server's open it.</summary>
+    internal PasswordPolicy? WebPasswords { get => _webPasswords; set => _webPasswords = value; }
 
     internal void Opened(ConnectionContext connection)
     {

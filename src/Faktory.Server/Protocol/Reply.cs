@@ -37,6 +37,9 @@ readonly struct Reply
 
     internal bool IsBulk => _kind == '$';
 
+    /// <summary>What it says, without its framing.</summary>
+    internal ReadOnlyMemory<byte> Bytes => _bytes;
+
     internal void WriteTo(IBufferWriter<byte> output)
     {
         switch (_kind)

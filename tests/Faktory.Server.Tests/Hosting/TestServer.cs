@@ -21,6 +21,7 @@ sealed class TestServer : IAsyncDisposable
         var options = new ServerOptions
         {
             CommandBinding = "127.0.0.1:0",
+            WebBinding = ":0",
             DataDirectory = _folder["data"],
             ConfigDirectory = _folder["config"],
             LogLevel = LogLevel.None,
