@@ -62,6 +62,8 @@ sealed class ServerHost : IAsyncDisposable
         {
             if (instance is not null)
                 await admin.FollowInstanceAsync(instance);
+            else
+                await admin.Slot.LimitAsync(options.EngineLimits);
             var damage = await OpenAsync(admin);
             var host = await ListenAsync(admin, options);
             host.Damage = damage;
@@ -74,14 +76,17 @@ sealed class ServerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Follows what can change while it runs: the certificate in its files, and the password unless an instance file rules it.</summary>
+    /// <summary>Follows what can change while it runs: the certificate in its files, and password and limits unless an instance file rules them.</summary>
     /// <exception cref="ConfigurationException">The certificate cannot be used; everything stays as it was.</exception>
     internal void Reload(ServerOptions options)
     {
         _tls?.Reload();
-        if (options.InstanceFile is null)
-            _admin.State.Passwords = options.Passwords;
         _admin.State.WebPasswords = options.WebPasswords;
+        if (options.InstanceFile is not null)
+            return;
+        _admin.State.Passwords = options.Passwords;
+        _admin.State.Limits = options.Limits;
+        _admin.Slot.Limit(options.EngineLimits);
     }
 
     public async ValueTask DisposeAsync()

@@ -16,8 +16,9 @@ sealed record AdminContext(ServerState State, EngineSlot Slot, DataFolder Folder
     internal async Task FollowInstanceAsync(InstanceFile instance)
     {
         State.Passwords = instance.Passwords(Options.AllowsSingleHash);
-        State.Limits = instance.LimitConnections(Options.Limits);
-        await Slot.LimitAsync(instance.LimitEngine(EngineLimits.Default));
+        var limits = instance.Config.Limits ?? new LimitSettings();
+        State.Limits = limits.Apply(Options.Limits);
+        await Slot.LimitAsync(limits.Apply(Options.EngineLimits));
     }
 
     /// <summary>Runs one call after the other; those that only read need not wait.</summary>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Faktory.Server.Admin;
 
 sealed record ConfigBody(
-    long Generation, IReadOnlyList<ConfigPassword> Passwords, InstanceLimits? Limits, IReadOnlyDictionary<string, JsonElement>? Features);
+    long Generation, IReadOnlyList<ConfigPassword> Passwords, LimitSettings? Limits, IReadOnlyDictionary<string, JsonElement>? Features);
 
 /// <summary>A password as it is shown: without its value.</summary>
 sealed record ConfigPassword(DateTimeOffset? ExpiresAt);

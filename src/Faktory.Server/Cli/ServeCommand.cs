@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Faktory.Server.Commands;
 using Faktory.Server.Config;
 using Faktory.Server.Connections;
+using Faktory.Server.Engine;
 using Faktory.Server.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -18,11 +19,13 @@ static class ServeCommand
     static readonly Option<string> Level = new("-l") { Description = "error, warn, info or debug", HelpName = "level" };
     static readonly Option<bool> Version = new("-v") { Description = "print the version and exit" };
 
+    static readonly Option<string[]> Limit = new("--limit") { Description = "a limit, such as connections_max=100; may be given several times", HelpName = "name=value" };
+
     static ServeCommand() => Level.AcceptOnlyFromAmong("error", "warn", "info", "debug");
 
     internal static void Define(Command command, TimeProvider clock, Random random)
     {
-        foreach (var flag in (Option[])[Commands, Web, Flags.Environment, Flags.Data, Flags.Config, Level, Version, Flags.Admin, Flags.Instance])
+        foreach (var flag in (Option[])[Commands, Web, Flags.Environment, Flags.Data, Flags.Config, Level, Version, Flags.Admin, Flags.Instance, Limit])
             command.Options.Add(flag);
         command.SetAction((parsed, _) => RunAsync(parsed, clock, random));
     }
@@ -109,8 +112,13 @@ static class ServeCommand
         var config = Flags.ConfigOf(flags);
         var instance = Flags.InstanceOf(flags);
         var files = TomlSettings.Load(config);
+        var limits = LimitSettings.Parse(flags.GetValue(Limit) ?? []);
+        limits.Check();
+        files.Limits?.Check();
         return new ServerOptions
         {
+            Limits = limits.Apply((files.Limits ?? new LimitSettings()).Apply(new ServerLimits())),
+            EngineLimits = limits.Apply((files.Limits ?? new LimitSettings()).Apply(EngineLimits.Default)),
             CommandBinding = flags.GetValue(Commands) ?? files.Faktory?.Binding ?? ServerOptions.DefaultCommandBinding,
             WebBinding = flags.GetValue(Web) ?? files.Web?.Binding ?? ServerOptions.DefaultWebBinding,
             DataDirectory = Flags.DataOf(flags),

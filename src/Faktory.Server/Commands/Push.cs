@@ -8,13 +8,13 @@ namespace Faktory.Server.Commands;
 /// <summary>PUSH job: <c>+OK</c> once the job is durable.</summary>
 sealed class Push(Submission job) : Command
 {
-    internal static Command Read(ReadOnlySpan<byte> argument, long now)
+    internal static Command Read(ReadOnlySpan<byte> argument, JobLimits limits, long now)
     {
         try
         {
             JobText.CheckUtf8(argument);
-            var fields = JobFields.Read(argument);
-            return Submission.TryCreate(argument, fields, now, out var job) is { } refusal ? new Refusal(Reply.Error(refusal)) : new Push(job!);
+            var fields = JobFields.Read(argument, limits.JsonDepthMax);
+            return Submission.TryCreate(argument, fields, limits, now, out var job) is { } refusal ? new Refusal(Reply.Error(refusal)) : new Push(job!);
         }
         catch (JsonException e)
         {

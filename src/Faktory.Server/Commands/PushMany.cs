@@ -9,17 +9,17 @@ namespace Faktory.Server.Commands;
 /// <summary>PUSHB [job, …]: a bulk object, jid to error, of the jobs that were not taken; all others are durable.</summary>
 sealed class PushMany(IReadOnlyList<Submission> jobs, Dictionary<string, string> refused) : Command
 {
-    internal static Command Read(ReadOnlySpan<byte> argument, long now)
+    internal static Command Read(ReadOnlySpan<byte> argument, JobLimits limits, long now)
     {
         var jobs = new List<Submission>();
         var refused = new Dictionary<string, string>();
         try
         {
             JobText.CheckUtf8(argument);
-            var reader = new Utf8JsonReader(argument, new JsonReaderOptions { MaxDepth = JobFields.DepthMax + 1 });
+            var reader = new Utf8JsonReader(argument, new JsonReaderOptions { MaxDepth = limits.JsonDepthMax + 1 });
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartArray)
-                ReadAll(argument, ref reader, now, jobs, refused);
+                ReadAll(argument, ref reader, limits, now, jobs, refused);
             else if (reader.TokenType != JsonTokenType.Null)
                 throw new JsonException("PUSHB takes an array of jobs");
             // Moves past the end: anything but white space there throws.
@@ -44,20 +44,21 @@ sealed class PushMany(IReadOnlyList<Submission> jobs, Dictionary<string, string>
         engine.AnswerWhenSynced(this, Reply.Bulk(Describe()));
     }
 
-    static void ReadAll(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, long now, List<Submission> jobs, Dictionary<string, string> refused)
+    static void ReadAll(
+        ReadOnlySpan<byte> json, ref Utf8JsonReader reader, JobLimits limits, long now, List<Submission> jobs, Dictionary<string, string> refused)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
-            ReadOne(json[start..(int)reader.BytesConsumed], now, jobs, refused);
+            ReadOne(json[start..(int)reader.BytesConsumed], limits, now, jobs, refused);
         }
     }
 
-    static void ReadOne(ReadOnlySpan<byte> json, long now, List<Submission> jobs, Dictionary<string, string> refused)
+    static void ReadOne(ReadOnlySpan<byte> json, JobLimits limits, long now, List<Submission> jobs, Dictionary<string, string> refused)
     {
-        var fields = JobFields.Read(json);
-        if (Submission.TryCreate(json, fields, now, out var job) is { } refusal)
+        var fields = JobFields.Read(json, limits.JsonDepthMax);
+        if (Submission.TryCreate(json, fields, limits, now, out var job) is { } refusal)
             refused[System.Text.Encoding.UTF8.GetString(fields.Jid)] = refusal;
         else
             jobs.Add(job!);

@@ -13,19 +13,16 @@ sealed record InstanceConfig(
     string? AdminToken,
     long Generation,
     IReadOnlyList<InstancePassword>? Passwords,
-    InstanceLimits? Limits,
+    LimitSettings? Limits,
     IReadOnlyDictionary<string, JsonElement>? Features);
 
 /// <summary>A password; without an end it is good for ever. The value is never shown again.</summary>
 sealed record InstancePassword(string? Value, DateTimeOffset? ExpiresAt);
-
-/// <summary>Bounds by name; an unknown name is refused, so that nobody believes in a limit that is not there.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-sealed record InstanceLimits(int? ConnectionsMax, long? StorageBytesMax, long? LineBytesMax, int? QueuesMax);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     WriteIndented = true)]
 [JsonSerializable(typeof(InstanceConfig))]
+[JsonSerializable(typeof(LimitSettings))]
 sealed partial class InstanceJson : JsonSerializerContext;

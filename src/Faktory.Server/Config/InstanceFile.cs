@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Faktory.Server.Connections;
-using Faktory.Server.Engine;
 using Faktory.Server.Storage;
 
 namespace Faktory.Server.Config;
@@ -51,25 +50,12 @@ sealed class InstanceFile
     internal PasswordPolicy Passwords(bool allowsSingleHash) =>
         new([.. (Config.Passwords ?? []).Select(p => new Password(p.Value!, p.ExpiresAt))], allowsSingleHash);
 
-    internal ServerLimits LimitConnections(ServerLimits defaults) => defaults with
-    {
-        ConnectionsMax = Config.Limits?.ConnectionsMax ?? defaults.ConnectionsMax,
-        LineBytesMax = Config.Limits?.LineBytesMax ?? defaults.LineBytesMax,
-    };
-
-    internal EngineLimits LimitEngine(EngineLimits defaults) => defaults with
-    {
-        StorageBytesMax = Config.Limits?.StorageBytesMax ?? defaults.StorageBytesMax,
-        QueuesMax = Config.Limits?.QueuesMax ?? defaults.QueuesMax,
-    };
-
     static void Check(InstanceConfig config)
     {
         if (config.Passwords is not { Count: > 0 })
             throw new ConfigurationException("passwords must hold at least one: without any, everybody could connect");
         if (config.Passwords.Any(p => string.IsNullOrEmpty(p.Value)))
             throw new ConfigurationException("passwords must each have a value");
-        if (config.Limits is { } limits && (limits.ConnectionsMax < 1 || limits.StorageBytesMax < 1 || limits.LineBytesMax < 1 || limits.QueuesMax < 1))
-            throw new ConfigurationException("limits must be positive");
+        config.Limits?.Check();
     }
 }

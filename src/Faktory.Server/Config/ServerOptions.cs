@@ -1,4 +1,5 @@
 using Faktory.Server.Connections;
+using Faktory.Server.Engine;
 using Microsoft.Extensions.Logging;
 
 namespace Faktory.Server.Config;
@@ -36,4 +37,6 @@ sealed record ServerOptions
     internal string? InstanceFile { get; init; }
 
     internal ServerLimits Limits { get; init; } = new();
+
+    internal EngineLimits EngineLimits { get; init; } = EngineLimits.Default;
 }

@@ -11,6 +11,8 @@ sealed class TomlSettings
 
     public ListenerSettings? Web { get; set; }
 
+    public LimitSettings? Limits { get; set; }
+
     /// <exception cref="ConfigurationException">A file cannot be read, or is not TOML.</exception>
     internal static TomlSettings Load(string configDirectory)
     {

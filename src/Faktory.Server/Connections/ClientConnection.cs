@@ -13,15 +13,20 @@ namespace Faktory.Server.Connections;
 /// Serves one client after its HELLO: reads all commands that have arrived, hands them to the engine together, answers them in order.
 /// A FETCH ends such a round, because what follows it must not overtake it.
 /// </summary>
-sealed class ClientConnection(ConnectionContext connection, ServerState server, EngineLoop engine, Session session)
+sealed class ClientConnection(ConnectionContext connection, ServerState server, EngineLoop engine, Session session) : IDisposable
 {
     const int FlushAboveBytes = 64 << 10;
+
+    // Of the longest that are allowed: as much of one that is too long is read and dropped.
+    const int SkippedLinesMax = 4;
 
     readonly PipeReader _input = connection.Transport.Input;
     readonly PipeWriter _output = connection.Transport.Output;
     readonly List<Command> _round = [];
+    readonly TokenBucket _requests = new(server.Clock, TimeSpan.FromSeconds(1));
     long _searched;
     bool _isEnding;
+    CancellationTokenSource? _skipping;
     volatile bool _isStopping;
     volatile Fetch? _fetch;
 
@@ -47,6 +52,8 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
             while (!_isEnding && await ServeRoundAsync())
             {
             }
+            if (_skipping is { } patience && !_isStopping)
+                await SkipLineAsync(patience.Token);
         }
         finally
         {
@@ -55,6 +62,8 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
                 engine.Post(new WithdrawFetch(undelivered));
         }
     }
+
+    public void Dispose() => _skipping?.Dispose();
 
     // False when the client has said its last command.
     async Task<bool> ServeRoundAsync()
@@ -68,6 +77,20 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
         return !(result.IsCompleted && isAllRead);
     }
 
+    // To close on a client that is still sending resets the connection, and takes the answer that says why away from it.
+    async Task SkipLineAsync(CancellationToken patience)
+    {
+        for (var skipped = 0L; skipped < SkippedLinesMax * server.Limits.LineBytesMax;)
+        {
+            var result = await _input.ReadAsync(patience);
+            var isAtEnd = result.IsCompleted || result.IsCanceled || result.Buffer.PositionOf((byte)'\n') is not null;
+            skipped += result.Buffer.Length;
+            _input.AdvanceTo(result.Buffer.End);
+            if (isAtEnd)
+                return;
+        }
+    }
+
     // Returns what is left of the buffer.
     ReadOnlySequence<byte> ReadRound(ReadOnlySequence<byte> buffer)
     {
@@ -79,11 +102,17 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
                 End(Reply.Error("shutdown in progress"));
             else if (line.Length > limits.LineBytesMax)
                 End(TooLong(limits));
+            else if (limits.RequestsPerSecondMax is { } max && !_requests.TryTake(max))
+                _round.Add(new Refusal(Reply.Error($"too many requests: at most {max} a second on one connection")));
             else if (Add(line) is Fetch)
                 return buffer;
         }
         if (_searched > limits.LineBytesMax)
+        {
             End(TooLong(limits));
+            // Before the answer is out: whoever has read it may count on the time running.
+            _skipping = new CancellationTokenSource(limits.SkipFor, server.Clock);
+        }
         _isEnding |= _isStopping;
         return buffer;
     }
@@ -111,12 +140,12 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
     {
         var now = Rfc3339.ToUnixTicks(server.Clock.GetUtcNow());
         if (line.IsSingleSegment)
-            return CommandReader.Read(line.FirstSpan, session, server.Traffic, now);
+            return CommandReader.Read(line.FirstSpan, session, server.Traffic, server.Limits.Jobs, now);
         var rented = ArrayPool<byte>.Shared.Rent((int)line.Length);
         line.CopyTo(rented);
         try
         {
-            return CommandReader.Read(rented.AsSpan(0, (int)line.Length), session, server.Traffic, now);
+            return CommandReader.Read(rented.AsSpan(0, (int)line.Length), session, server.Traffic, server.Limits.Jobs, now);
         }
         finally
         {

@@ -12,19 +12,32 @@ static class ClientHandshake
     /// <summary>Null when the client is to be sent away; it has been told what there is to tell. Otherwise it waits for the answer to its HELLO.</summary>
     internal static async Task<Session?> RunAsync(ConnectionContext connection, ServerState server)
     {
-        var passwords = server.Passwords;
         var limits = server.Limits;
         var challenge = Challenge.Create();
         var output = connection.Transport.Output;
-        Reply.Text(passwords.IsRequired ? $"HI {{\"v\":2,\"i\":{challenge.Iterations},\"s\":\"{challenge.Salt}\"}}" : "HI {\"v\":2}").WriteTo(output);
+        Reply.Text(server.Passwords.IsRequired ? $"HI {{\"v\":2,\"i\":{challenge.Iterations},\"s\":\"{challenge.Salt}\"}}" : "HI {\"v\":2}").WriteTo(output);
         await output.FlushAsync();
 
         if (await ReadHelloAsync(connection.Transport.Input, limits, server.Clock) is not { } hello)
             return null;
-        if (passwords.Accepts(hello, challenge, server.Clock.GetUtcNow()))
+        if (Refuse(hello, challenge, connection, server) is not { } refusal)
             return SessionOf(hello, connection);
-        Reply.Error("Invalid password").WriteTo(output);
+        refusal.WriteTo(output);
         await output.FlushAsync();
+        return null;
+    }
+
+    static Reply? Refuse(Hello hello, Challenge challenge, ConnectionContext connection, ServerState server)
+    {
+        var passwords = server.Passwords;
+        if (!passwords.IsRequired)
+            return null;
+        var triesMax = server.Limits.PasswordTriesPerMinuteMax;
+        if (!server.PasswordTries.TryTake(connection.RemoteEndPoint, triesMax))
+            return Reply.Error($"too many wrong passwords: at most {triesMax} a minute from one address");
+        if (!passwords.Accepts(hello, challenge, server.Clock.GetUtcNow()))
+            return Reply.Error("Invalid password");
+        server.PasswordTries.GiveBack(connection.RemoteEndPoint, triesMax);
         return null;
     }
 

@@ -89,7 +89,7 @@ sealed class CommandPort(ServerState server)
 
     async Task ServeAsync(ConnectionContext connection, EngineLoop engine, Session session)
     {
-        var client = new ClientConnection(connection, server, engine, session);
+        using var client = new ClientConnection(connection, server, engine, session);
         var isWorker = session.Wid.Length > 0;
         if (isWorker)
             engine.Post(new JoinWorker(session));

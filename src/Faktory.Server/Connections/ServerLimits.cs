@@ -1,3 +1,5 @@
+using Faktory.Server.Jobs;
+
 namespace Faktory.Server.Connections;
 
 /// <summary>Bounds on what clients may do. Replaced as a whole when they change, live.</summary>
@@ -15,9 +17,20 @@ sealed record ServerLimits
     /// <summary>By when a client must have said HELLO.</summary>
     internal TimeSpan HandshakeFor { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long the server goes on reading a line that is too long, so that its client comes to read the answer.</summary>
+    internal TimeSpan SkipFor { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How many commands of one connection are in the engine's hands at once.</summary>
     internal int PipelinedMax { get; init; } = 256;
 
     /// <summary>How many may be connected without having said HELLO; above, the slowest of them is hung up on.</summary>
     internal int HandshakesMax { get; init; } = 512;
+
+    /// <summary>How many commands one connection may send in a second; null for as many as it can. PUSHB counts as one.</summary>
+    internal int? RequestsPerSecondMax { get; init; }
+
+    /// <summary>How many wrong passwords one address may try in a minute; then it is not listened to until some of that minute is over.</summary>
+    internal int PasswordTriesPerMinuteMax { get; init; } = 10;
+
+    internal JobLimits Jobs { get; init; } = JobLimits.Default;
 }

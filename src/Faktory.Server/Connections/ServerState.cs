@@ -19,6 +19,8 @@ sealed class ServerState(TimeProvider clock)
 
     internal Traffic Traffic { get; } = new(clock);
 
+    internal PasswordTries PasswordTries { get; } = new(clock);
+
     /// <summary>Null while no commands can be served.</summary>
     internal EngineLoop? Engine { get => _engine; set => _engine = value; }
 

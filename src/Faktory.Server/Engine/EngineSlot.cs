@@ -1,3 +1,4 @@
+using Faktory.Server.Commands;
 using Faktory.Server.Connections;
 using Faktory.Server.Storage;
 
@@ -45,6 +46,13 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Random random) : I
         state.Engine = null;
         state.DropAll();
         engine?.Dispose();
+    }
+
+    /// <summary>From the engine's next turn on.</summary>
+    internal void Limit(EngineLimits limits)
+    {
+        _limits = limits;
+        state.Engine?.Post(new EngineCall<EngineLimits>(e => e.Limits = limits, isPromise: false));
     }
 
     internal async Task LimitAsync(EngineLimits limits)

@@ -36,7 +36,7 @@ readonly record struct FaktoryJob(JobRecord Record, string Queue, byte Lane)
     {
         try
         {
-            var reader = new Utf8JsonReader(value.Value, new JsonReaderOptions { MaxDepth = JobFields.DepthMax });
+            var reader = new Utf8JsonReader(value.Value, new JsonReaderOptions { MaxDepth = JobFields.StoredDepthMax });
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {

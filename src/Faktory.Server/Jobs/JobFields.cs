@@ -6,7 +6,9 @@ namespace Faktory.Server.Jobs;
 /// <summary>What the server reads from a job's JSON, and where each known member stands.</summary>
 ref struct JobFields
 {
-    internal const int DepthMax = 128;
+    /// <summary>The deepest job that any configuration allows, so that what is stored can always be read.</summary>
+    internal const int StoredDepthMax = 1000;
+
     internal const int DefaultRetry = 25;
     internal const int DefaultPriority = 5;
 
@@ -34,9 +36,9 @@ ref struct JobFields
 
     /// <summary>Reads one JSON object, or null, which counts as an empty one.</summary>
     /// <exception cref="JsonException">Not JSON, or a known member is of the wrong type.</exception>
-    internal static JobFields Read(ReadOnlySpan<byte> json)
+    internal static JobFields Read(ReadOnlySpan<byte> json, int depthMax = StoredDepthMax)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = depthMax });
         reader.Read();
         var fields = new JobFields();
         if (reader.TokenType != JsonTokenType.Null)

@@ -33,7 +33,7 @@ static class JobSplice
 
     static void CopyKept(ReadOnlySpan<byte> json, in JobFields fields, ReadOnlySpan<JobEdit> edits, ArrayBufferWriter<byte> output)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JobFields.DepthMax });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JobFields.StoredDepthMax });
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -15,24 +15,23 @@ namespace Faktory.Server.Jobs;
 sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt)
 {
     internal const int JidBytesMin = 8;
-    internal const int JidBytesMax = 1024;
-    internal const int QueueNameMax = 255;
     const int ReserveForSecondsMax = 86400;
 
     static readonly SearchValues<char> QueueNameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
 
-    internal static bool IsQueueName(string name) => name.Length is > 0 and <= QueueNameMax && !name.AsSpan().ContainsAnyExcept(QueueNameCharacters);
+    /// <summary>Of the characters that are allowed; how long it may be is a limit of its own.</summary>
+    internal static bool IsQueueName(string name) => name.Length > 0 && !name.AsSpan().ContainsAnyExcept(QueueNameCharacters);
 
     /// <summary>Checks in the order, and refuses with the texts, of the original.</summary>
     /// <exception cref="JsonException">Not JSON, or a known member is of the wrong type.</exception>
-    internal static string? TryCreate(ReadOnlySpan<byte> json, in JobFields fields, long now, out Submission? submission)
+    internal static string? TryCreate(ReadOnlySpan<byte> json, in JobFields fields, JobLimits limits, long now, out Submission? submission)
     {
         submission = null;
         if (fields.Jid.Length < JidBytesMin)
             return "jobs must have a reasonable jid parameter";
-        if (fields.Jid.Length > JidBytesMax)
-            return $"jobs must have a jid of at most {JidBytesMax} bytes";
+        if (fields.Jid.Length > limits.JidBytesMax)
+            return $"jobs must have a jid of at most {limits.JidBytesMax} bytes";
         if (!fields.HasJobType)
             return "jobs must have a jobtype parameter";
         if (!fields.HasArgs)
@@ -48,6 +47,8 @@ sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt)
         }
         var queue = fields.Queue.Length == 0 ? "default" : fields.Queue;
         // Also when it is for later: the original accepts such a job and destroys it when it is due.
+        if (queue.Length > limits.QueueNameBytesMax)
+            return $"queue names must have at most {limits.QueueNameBytesMax} bytes";
         if (!IsQueueName(queue))
             return $"cannot get \"{queue}\" queue: queue names must match \\A[a-zA-Z0-9._-]+\\z";
 

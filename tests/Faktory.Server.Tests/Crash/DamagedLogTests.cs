@@ -24,7 +24,7 @@ public sealed class DamagedLogTests : IDisposable
         for (var i = 0; i < Jobs; i++)
         {
             var json = Encoding.UTF8.GetBytes(Job.Json(Jid(i)));
-            Submission.TryCreate(json, JobFields.Read(json), engine.Now, out var job).ShouldBeNull();
+            Submission.TryCreate(json, JobFields.Read(json), JobLimits.Default, engine.Now, out var job).ShouldBeNull();
             engine.Place(job!);
             store.WritePending();
         }

@@ -38,7 +38,7 @@ sealed class TestEngine : IDisposable
     /// <summary>Reads and executes a line whose reply may come later.</summary>
     internal Command Start(string line, Session? session = null)
     {
-        var command = CommandReader.Read(Encoding.UTF8.GetBytes(line), session ?? Producer(), new Traffic(Clock), Rfc3339.ToUnixTicks(Clock.GetUtcNow()))!;
+        var command = CommandReader.Read(Encoding.UTF8.GetBytes(line), session ?? Producer(), new Traffic(Clock), JobLimits.Default, Rfc3339.ToUnixTicks(Clock.GetUtcNow()))!;
         if (command is not Refusal)
             Run(command);
         return command;

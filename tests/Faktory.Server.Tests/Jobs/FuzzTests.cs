@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using CsCheck;
 using Faktory.Server.Commands;
+using Faktory.Server.Jobs;
 using Faktory.Server.Metrics;
 using Faktory.Server.Protocol;
 using Faktory.Server.Tests.Engine;
@@ -58,7 +59,7 @@ public sealed class FuzzTests
             line =>
             {
                 var session = count % 3 == 0 ? TestEngine.Producer() : TestEngine.Worker("wid-1");
-                if (CommandReader.Read(line, session, new Traffic(engine.Clock), 0) is not { } command)
+                if (CommandReader.Read(line, session, new Traffic(engine.Clock), JobLimits.Default, 0) is not { } command)
                     return;
                 if (command is not Refusal)
                     engine.Run(command);

@@ -1,5 +1,6 @@
 using Faktory.Server.Connections;
 using Faktory.Server.Engine;
+using Faktory.Server.Jobs;
 using Faktory.Server.Tests.Hosting;
 
 namespace Faktory.Server.Tests.Limits;
@@ -81,7 +82,9 @@ public sealed class LimitTests
         await client.SendAsync("PUSH " + new string('x', 99_995));
         await client.SendAsync("x");
 
-        (await client.ReadToEndAsync()).ShouldBe("-ERR line too long: at most 100000 bytes\r\n");
+        (await client.ReadAsync()).ShouldBe("-ERR line too long: at most 100000 bytes");
+        await server.AdvanceAsync(TimeSpan.FromSeconds(2));
+        (await client.ReadToEndAsync()).ShouldBe("");
     }
 
     [Fact]
@@ -158,7 +161,7 @@ public sealed class LimitTests
         var longest = new string('q', 255);
 
         await client.PushAsync("12345678", longest);
-        (await client.CallAsync($"PUSH {Job.Json("12345678", longest + "q")}"))!.ShouldStartWith("-ERR cannot get ");
+        (await client.CallAsync($"PUSH {Job.Json("12345678", longest + "q")}")).ShouldBe("-ERR queue names must have at most 255 bytes");
 
         (await client.FetchJidAsync(longest)).ShouldBe("12345678");
     }
@@ -196,6 +199,26 @@ public sealed class LimitTests
             answer.ShouldBe("+OK");
         else
             answer!.ShouldStartWith("-ERR invalid JSON: ");
+    }
+
+    [Fact]
+    public async Task Bounds_of_a_job_are_as_configured_and_what_is_stored_outlives_them()
+    {
+        await using var server = await TestServer.StartAsync(new ServerLimits { Jobs = new JobLimits { JidBytesMax = 9, QueueNameBytesMax = 7, JsonDepthMax = 200 } });
+        await using var client = await server.ConnectAsync();
+        var deep = $"\"custom\":{{\"deep\":{new string('[', 198)}{new string(']', 198)}}}";
+
+        await client.PushAsync("123456789", "default", deep);
+        (await client.CallAsync($"PUSH {Job.Json("1234567890")}")).ShouldBe("-ERR jobs must have a jid of at most 9 bytes");
+        (await client.CallAsync($"PUSH {Job.Json("12345678", "defaults")}")).ShouldBe("-ERR queue names must have at most 7 bytes");
+        (await client.CallAsync($"PUSH {Job.Json("12345678", "default", deep.Replace("[]", "[[]]", StringComparison.Ordinal))}"))!
+            .ShouldStartWith("-ERR invalid JSON: The maximum configured depth of 200 has been exceeded.");
+
+        server.State.Limits = new ServerLimits { Jobs = new JobLimits { JidBytesMax = 8, JsonDepthMax = 2 } };
+        (await client.CallAsync("FETCH default"))!.ShouldContain(deep);
+        (await client.CallAsync("""FAIL {"jid":"123456789"}""")).ShouldBe("+OK");
+        await server.AdvanceAsync(TimeSpan.FromSeconds(44));
+        (await client.CallAsync("FETCH default"))!.ShouldContain(deep);
     }
 
     [Fact]

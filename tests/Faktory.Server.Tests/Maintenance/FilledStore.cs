@@ -35,7 +35,7 @@ static class FilledStore
     static void Place(JobEngine engine, string json)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
-        Submission.TryCreate(bytes, JobFields.Read(bytes), engine.Now, out var job).ShouldBeNull();
+        Submission.TryCreate(bytes, JobFields.Read(bytes), JobLimits.Default, engine.Now, out var job).ShouldBeNull();
         engine.Place(job!);
         engine.Store.WritePending();
     }

@@ -218,7 +218,7 @@ sealed class Simulation : IDisposable
     }
 
     Command Read(string line, int session) =>
-        CommandReader.Read(Encoding.UTF8.GetBytes(line), _sessions[session]!, new Traffic(_clock), Rfc3339.ToUnixTicks(_clock.GetUtcNow()))!;
+        CommandReader.Read(Encoding.UTF8.GetBytes(line), _sessions[session]!, new Traffic(_clock), JobLimits.Default, Rfc3339.ToUnixTicks(_clock.GetUtcNow()))!;
 
     void Execute(Command command)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Faktory.Server.Connections;
 using Faktory.Server.Protocol;
@@ -22,7 +21,7 @@ public sealed partial class PasswordTests
         var greeting = await first.ReadLineAsync();
 
         Greeting().IsMatch(greeting).ShouldBeTrue(greeting);
-        Asked(greeting).Iterations.ShouldBeInRange(4000, 8095);
+        Challenged.Asked(greeting).Iterations.ShouldBeInRange(4000, 8095);
         (await second.ReadLineAsync()).ShouldNotBe(greeting);
     }
 
@@ -73,7 +72,7 @@ public sealed partial class PasswordTests
         await using var server = await TestServer.StartAsync(new Password("secret"));
         await using var overheard = await server.DialAsync();
         await using var client = await server.DialAsync();
-        var answer = Answer(await overheard.ReadLineAsync(), "secret");
+        var answer = Challenged.Answer(await overheard.ReadLineAsync(), "secret");
         await client.ReadLineAsync();
 
         await client.SendAsync($$"""HELLO {"v":2,"pwdhash":"{{answer}}"}""" + "\r\n");
@@ -128,7 +127,7 @@ public sealed partial class PasswordTests
     static async Task<string> SayHelloAsync(TestServer server, string password, Func<string, string>? spoil = null)
     {
         await using var client = await server.DialAsync();
-        var hash = Answer(await client.ReadLineAsync(), password);
+        var hash = Challenged.Answer(await client.ReadLineAsync(), password);
         await client.SendAsync($$"""HELLO {"v":2,"pwdhash":"{{spoil?.Invoke(hash) ?? hash}}"}""" + "\r\nEND\r\n");
         return await client.ReadToEndAsync();
     }
@@ -136,24 +135,12 @@ public sealed partial class PasswordTests
     static async Task<string> HashOnceAsync(TestServer server, string hello)
     {
         await using var client = await server.DialAsync();
-        var (salt, _) = Asked(await client.ReadLineAsync());
+        var (salt, _) = Challenged.Asked(await client.ReadLineAsync());
         await client.SendAsync($"HELLO {hello.Replace("?", Challenge.Hash("secret", salt, 1), StringComparison.Ordinal)}\r\nEND\r\n");
         return await client.ReadToEndAsync();
     }
 
-    static string Hello(string greeting, string password, int version) => $$"""HELLO {"v":{{version}},"pwdhash":"{{Answer(greeting, password)}}"}""";
-
-    static string Answer(string greeting, string password)
-    {
-        var (salt, iterations) = Asked(greeting);
-        return Challenge.Hash(password, salt, iterations);
-    }
-
-    static (string Salt, int Iterations) Asked(string greeting)
-    {
-        var asked = JsonElement.Parse(greeting.Split(' ')[1]);
-        return (asked.GetProperty("s").GetString()!, asked.GetProperty("i").GetInt32());
-    }
+    static string Hello(string greeting, string password, int version) => $$"""HELLO {"v":{{version}},"pwdhash":"{{Challenged.Answer(greeting, password)}}"}""";
 
     [GeneratedRegex("""^\+HI \{"v":2,"i":\d{4},"s":"[0-9a-f]{1,16}"\}$""")]
     private static partial Regex Greeting();
