@@ -12,7 +12,7 @@ static class PrettyJson
     /// <summary>Longer texts are cut: a page is for reading.</summary>
     internal const int CharactersMax = 64 << 10;
 
-    static readonly JsonWriterOptions Layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JobFields.DepthMax, SkipValidation = true };
+    static readonly JsonWriterOptions Layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JobFields.StoredDepthMax, SkipValidation = true };
 
     /// <summary>As much of it as a page shows; what is no JSON is shown as it is.</summary>
     internal static string Format(ReadOnlySpan<byte> json)
@@ -21,7 +21,7 @@ static class PrettyJson
         try
         {
             using var writer = new Utf8JsonWriter(output, Layout);
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JobFields.DepthMax });
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JobFields.StoredDepthMax });
             while (output.WrittenCount + writer.BytesPending < 4 * CharactersMax && reader.Read())
                 Write(ref reader, writer);
         }
