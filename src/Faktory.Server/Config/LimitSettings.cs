@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Faktory.Server.Connections;
 using Faktory.Server.Engine;
+using Tomlyn.Serialization;
 
 namespace Faktory.Server.Config;
 
@@ -23,6 +24,13 @@ sealed record LimitSettings
     public int? JsonDepthMax { get; set; }
     public int? QueuesMax { get; set; }
     public long? StorageBytesMax { get; set; }
+
+    /// <summary>What the TOML files name and is no limit.</summary>
+    [TomlExtensionData]
+    [JsonIgnore]
+    public Dictionary<string, object?> Unknown { get; set; } = [];
+
+    internal static string[] Names => [.. new LimitSettings().Bounds.Select(bound => bound.Name)];
 
     /// <summary>What each may be, both ends included. Records have two bytes for the length of a jid.</summary>
     IEnumerable<(string Name, long? Value, long Min, long Max)> Bounds =>

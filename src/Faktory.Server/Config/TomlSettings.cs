@@ -13,6 +13,21 @@ sealed class TomlSettings
 
     public LimitSettings? Limits { get; set; }
 
+    public StatsdSettings? Statsd { get; set; }
+
+    [TomlExtensionData]
+    public Dictionary<string, object?> Unknown { get; set; } = [];
+
+    /// <summary>What the files say and nobody reads.</summary>
+    internal IEnumerable<string> Warnings =>
+    [
+        .. UnknownKeys.Describe("", Unknown, ["faktory", "web", "limits", "statsd"]),
+        .. UnknownKeys.Describe("faktory", Faktory?.Unknown, ["binding", "password", "allow_single_hash"]),
+        .. UnknownKeys.Describe("web", Web?.Unknown, ["binding", "password"]),
+        .. UnknownKeys.Describe("limits", Limits?.Unknown, LimitSettings.Names),
+        .. UnknownKeys.Describe("statsd", Statsd?.Unknown, StatsdSettings.Keys),
+    ];
+
     /// <exception cref="ConfigurationException">A file cannot be read, or is not TOML.</exception>
     internal static TomlSettings Load(string configDirectory)
     {
@@ -44,6 +59,9 @@ sealed class ListenerSettings
 
     /// <summary>Only for commands: see <see cref="Connections.PasswordPolicy"/>.</summary>
     public bool AllowSingleHash { get; set; }
+
+    [TomlExtensionData]
+    public Dictionary<string, object?> Unknown { get; set; } = [];
 }
 
 [TomlSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
