@@ -5,10 +5,13 @@ using Faktory.Server.Config;
 using Faktory.Server.Connections;
 using Faktory.Server.Engine;
 using Faktory.Server.Storage;
+using Faktory.Server.Telemetry;
 using Faktory.Server.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Faktory.Server;
 
@@ -21,6 +24,7 @@ sealed class ServerHost : IAsyncDisposable
     readonly ListenOptions? _adminListener;
     readonly ListenOptions? _webListener;
     readonly WebUi _ui;
+    readonly Exports _exports;
     readonly CommandTls? _tls;
 
     ServerHost(AdminContext admin, WebApplication app, WebUi ui, Listeners listeners, CommandTls? tls)
@@ -29,6 +33,7 @@ sealed class ServerHost : IAsyncDisposable
         _admin = admin;
         _app = app;
         _ui = ui;
+        _exports = new Exports(admin.State);
         (_commandListener, _adminListener, _webListener) = (listeners.Commands!, listeners.Admin, listeners.Web);
     }
 
@@ -67,6 +72,7 @@ sealed class ServerHost : IAsyncDisposable
             var damage = await OpenAsync(admin);
             var host = await ListenAsync(admin, options);
             host.Damage = damage;
+            host._exports.Follow(options);
             return host;
         }
         catch
@@ -76,11 +82,15 @@ sealed class ServerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Follows what can change while it runs: the certificate in its files, and password and limits unless an instance file rules them.</summary>
+    /// <summary>
+    /// Follows what can change while it runs: the certificate in its files, where metrics are sent, and passwords and limits unless an instance file
+    /// rules them.
+    /// </summary>
     /// <exception cref="ConfigurationException">The certificate cannot be used; everything stays as it was.</exception>
     internal void Reload(ServerOptions options)
     {
         _tls?.Reload();
+        _exports.Follow(options);
         _admin.State.WebPasswords = options.WebPasswords;
         if (options.InstanceFile is not null)
             return;
@@ -92,6 +102,8 @@ sealed class ServerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+        _tls?.Dispose();
+        await _exports.DisposeAsync();
         await _ui.DisposeAsync();
         await _app.DisposeAsync();
         Close(_admin);
@@ -163,6 +175,7 @@ sealed class ServerHost : IAsyncDisposable
             await app.DisposeAsync();
             throw new ConfigurationException($"cannot listen: {e.Message}");
         }
+        tls?.Watch(admin.State.Clock, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(CommandTls)));
         return new ServerHost(admin, app, ui, listeners, tls);
     }
 

@@ -69,7 +69,9 @@ static class ServeCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 
-        await using var server = await ServerHost.StartAsync(readOptions(), clock, random);
+        var options = readOptions();
+        Warn(options);
+        await using var server = await ServerHost.StartAsync(options, clock, random);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
@@ -92,12 +94,20 @@ static class ServeCommand
         return ExitCode.StorageFailed;
     }
 
+    static void Warn(ServerOptions options)
+    {
+        foreach (var warning in options.Warnings)
+            Console.Error.WriteLine($"faktory-server: {warning}");
+    }
+
     // What cannot be used is said, and changes nothing: a running server does not end over a typing error.
     static void Reload(ServerHost server, Func<ServerOptions> readOptions)
     {
         try
         {
-            server.Reload(readOptions());
+            var options = readOptions();
+            Warn(options);
+            server.Reload(options);
             Console.Error.WriteLine("faktory-server: configuration read again");
         }
         catch (ConfigurationException e)
@@ -128,6 +138,9 @@ static class ServeCommand
             WebPasswords = PasswordSource.FindForWeb(files.Web),
             AdminBinding = Flags.AdminOf(flags),
             InstanceFile = instance,
+            Statsd = StatsdSettings.Find(files.Statsd, Environment.GetEnvironmentVariable),
+            Otlp = OtlpSettings.Find(Environment.GetEnvironmentVariable),
+            Warnings = [.. files.Warnings],
         };
     }
 

@@ -27,6 +27,7 @@ sealed class Ack(Session session, byte[] jid) : Command
         if (engine.Reservations.Find(jid, session.Wid) is { } reservation)
         {
             engine.Reservations.Remove(reservation);
+            engine.Perform.Observe(TimeSpan.FromTicks(Math.Max(0, engine.Now - reservation.ReservedAt)));
             engine.DeleteJob(reservation);
             engine.Store.Counters.Processed++;
         }

@@ -36,6 +36,7 @@ sealed class Fail(Session session, byte[] jid, FailureReport report) : Command
             return;
         }
         engine.Failures.Fail(reservation, report);
+        engine.Perform.Observe(TimeSpan.FromTicks(Math.Max(0, engine.Now - reservation.ReservedAt)));
         engine.AnswerWhenSynced(this, Reply.Ok);
     }
 

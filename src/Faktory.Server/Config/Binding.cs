@@ -10,10 +10,17 @@ static class Binding
     /// <exception cref="ConfigurationException">It is not such a text, or the host has no address.</exception>
     internal static IPEndPoint Parse(string text)
     {
+        var (host, port) = Split(text);
+        return new IPEndPoint(AddressOf(host, text), port);
+    }
+
+    /// <exception cref="ConfigurationException">It is not host:port.</exception>
+    internal static (string Host, ushort Port) Split(string text)
+    {
         var colon = text.LastIndexOf(':');
-        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-            throw new ConfigurationException($"\"{text}\" is not host:port");
-        return new IPEndPoint(AddressOf(text[..colon].Trim('[', ']'), text), port);
+        return colon >= 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? (text[..colon].Trim('[', ']'), port)
+            : throw new ConfigurationException($"\"{text}\" is not host:port");
     }
 
     static IPAddress AddressOf(string host, string text)

@@ -36,6 +36,15 @@ sealed record ServerOptions
     /// <summary>The file that holds passwords, limits and the admin token; null when flags and environment rule.</summary>
     internal string? InstanceFile { get; init; }
 
+    /// <summary>Where metrics are sent as statsd; null for nowhere.</summary>
+    internal StatsdSettings? Statsd { get; init; }
+
+    /// <summary>Where metrics are sent by OTLP; null for nowhere.</summary>
+    internal OtlpSettings? Otlp { get; init; }
+
+    /// <summary>What is wrong with the configuration and does not stop the server.</summary>
+    internal IReadOnlyList<string> Warnings { get; init; } = [];
+
     internal ServerLimits Limits { get; init; } = new();
 
     internal EngineLimits EngineLimits { get; init; } = EngineLimits.Default;

@@ -37,17 +37,23 @@ sealed class StatsdSettings
                 throw new ConfigurationException("[statsd] needs a location: host:port");
             if (configured.BufferSize < 1)
                 throw new ConfigurationException("bufferSize in [statsd] must be at least 1");
-            return configured;
+            return Checked(configured);
         }
         const string Scheme = "udp://";
         if (variable("DD_DOGSTATSD_URL") is { Length: > 0 } url)
         {
             return url.StartsWith(Scheme, StringComparison.Ordinal)
-                ? new StatsdSettings { Location = url[Scheme.Length..] }
+                ? Checked(new StatsdSettings { Location = url[Scheme.Length..] })
                 : throw new ConfigurationException($"DD_DOGSTATSD_URL must be udp://host:port, and is {url}");
         }
         return variable("DD_AGENT_HOST") is { Length: > 0 } host
-            ? new StatsdSettings { Location = $"{host}:{variable("DD_DOGSTATSD_PORT") ?? "8125"}" }
+            ? Checked(new StatsdSettings { Location = $"{host}:{variable("DD_DOGSTATSD_PORT") ?? "8125"}" })
             : null;
+    }
+
+    static StatsdSettings Checked(StatsdSettings settings)
+    {
+        Binding.Split(settings.Location!);
+        return settings;
     }
 }

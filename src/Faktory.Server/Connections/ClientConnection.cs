@@ -70,6 +70,7 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
     {
         var result = await _input.ReadAsync();
         var rest = ReadRound(result.Buffer);
+        server.Traffic.CountReceived(result.Buffer.Length - rest.Length);
         var isAllRead = _searched == rest.Length;
         // Commands that stay unread behind a full round are looked at next, without waiting for more to arrive.
         _input.AdvanceTo(rest.Start, isAllRead ? rest.End : rest.Start);
@@ -170,13 +171,19 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
             reply.WriteTo(_output);
             // A job is flushed once, at the end: only so is it known whether it was delivered.
             if (_output.UnflushedBytes > FlushAboveBytes && command is not Fetch)
-                await _output.FlushAsync();
+                await FlushAsync();
         }
-        var flushed = await _output.FlushAsync();
+        var flushed = await FlushAsync();
         if (flushed.IsCompleted)
             _isEnding = true;
         else
             _fetch = null;
+    }
+
+    ValueTask<FlushResult> FlushAsync()
+    {
+        server.Traffic.CountSent(_output.UnflushedBytes);
+        return _output.FlushAsync();
     }
 
     void CancelFetch()

@@ -6,6 +6,7 @@ using Faktory.Server.Config;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
 
 namespace Faktory.Server.Connections;
 
@@ -13,13 +14,16 @@ namespace Faktory.Server.Connections;
 /// TLS on the command port, when the configuration folder holds <c>public.cert.pem</c> (the certificate, then its chain) and
 /// <c>private.key.pem</c>. The pair can be read again at any time; connections that are open keep the one they have.
 /// </summary>
-sealed class CommandTls
+sealed partial class CommandTls : IDisposable
 {
+    internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
     static readonly TimeSpan HandshakeFor = TimeSpan.FromSeconds(5);
 
     readonly string _certificatePath;
     readonly string _keyPath;
     volatile SslServerAuthenticationOptions _options;
+    ITimer? _watch;
+    (DateTime, DateTime) _seen;
 
     CommandTls(string certificatePath, string keyPath)
     {
@@ -45,6 +49,15 @@ sealed class CommandTls
         };
     }
 
+    /// <summary>Reads the pair again soon after its files have changed, as renewal by another program does.</summary>
+    internal void Watch(TimeProvider clock, ILogger log)
+    {
+        _seen = Stamp();
+        _watch = clock.CreateTimer(_ => Follow(log), null, LookEvery, LookEvery);
+    }
+
+    public void Dispose() => _watch?.Dispose();
+
     /// <exception cref="ConfigurationException">The files cannot be used; the pair that was read before stays.</exception>
     internal void Reload() => _options = Load();
 
@@ -53,6 +66,46 @@ sealed class CommandTls
         OnConnection = _ => ValueTask.FromResult(_options),
         HandshakeTimeout = HandshakeFor,
     });
+
+    // Polled: a watch on a folder misses what is renewed behind a symbolic link, as orchestrators mount secrets.
+    void Follow(ILogger log)
+    {
+        var stamp = Stamp();
+        if (stamp == _seen)
+            return;
+        _seen = stamp;
+        try
+        {
+            Reload();
+            LogRenewed(log, _certificatePath);
+        }
+        catch (ConfigurationException e)
+        {
+            // Between the two files of a renewal, most likely: the second one changes the stamp again.
+            LogUnusable(log, e.Message);
+        }
+    }
+
+    (DateTime, DateTime) Stamp() => (WrittenAt(_certificatePath), WrittenAt(_keyPath));
+
+    static DateTime WrittenAt(string path)
+    {
+        try
+        {
+            return (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)).LastWriteTimeUtc;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is being replaced.
+            return default;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "The certificate {path} has changed and is in use for new connections")]
+    static partial void LogRenewed(ILogger log, string path);
+
+    [LoggerMessage(LogLevel.Warning, "The certificate has changed and is not in use: {reason}")]
+    static partial void LogUnusable(ILogger log, string reason);
 
     SslServerAuthenticationOptions Load()
     {

@@ -59,6 +59,12 @@ sealed class JobEngine
     internal StorageRoom Room { get; }
     internal DailyHistory History { get; }
 
+    /// <summary>How long jobs waited in their queue before they were fetched.</summary>
+    internal Histogram Latency { get; } = new(0.001, 0.01, 0.1, 1, 10, 60, 600, 3600);
+
+    /// <summary>How long workers had jobs before they acknowledged or failed them.</summary>
+    internal Histogram Perform { get; } = new(0.001, 0.01, 0.1, 1, 10, 60, 600, 3600);
+
     /// <summary>FETCH gets nothing and PUSH is refused.</summary>
     internal bool IsDraining { get; private set; }
 
@@ -250,6 +256,7 @@ sealed class JobEngine
         var reservation = new Reservation(location, job.Record.Jid.ToArray(), queue.Name, fetch.Session.Wid, now);
         Reservations.Add(reservation, SteadyNow + reserveFor, now + reserveFor);
         fetch.Given = reservation;
+        Latency.Observe(TimeSpan.FromTicks(Math.Max(0, now - job.Record.EnqueuedAt)));
         Answer(fetch, Reply.Bulk(job.Record.Json));
     }
 

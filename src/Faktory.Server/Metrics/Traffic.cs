@@ -5,12 +5,22 @@ sealed class Traffic(TimeProvider clock)
 {
     readonly long _startedAt = clock.GetTimestamp();
     long _commands;
+    long _receivedBytes;
+    long _sentBytes;
     int _connections;
     int _clients;
 
     internal TimeSpan Uptime => clock.GetElapsedTime(_startedAt);
 
     internal long Commands => Interlocked.Read(ref _commands);
+
+    internal long ReceivedBytes => Interlocked.Read(ref _receivedBytes);
+
+    internal long SentBytes => Interlocked.Read(ref _sentBytes);
+
+    internal void CountReceived(long bytes) => Interlocked.Add(ref _receivedBytes, bytes);
+
+    internal void CountSent(long bytes) => Interlocked.Add(ref _sentBytes, bytes);
 
     internal int Connections => Volatile.Read(ref _connections);
 

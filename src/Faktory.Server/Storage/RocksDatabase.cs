@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Faktory.Server.Metrics;
 
 namespace Faktory.Server.Storage;
 
@@ -69,6 +71,8 @@ sealed class RocksDatabase : IDisposable
         return new RocksDatabase(database);
     }
 
+    internal Histogram SyncTime { get; } = new(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1);
+
     /// <summary>Appends the batch to the log and the memtable. It survives the death of the process, but not yet of the machine.</summary>
     internal void Write(WriteBatch batch)
     {
@@ -79,8 +83,10 @@ sealed class RocksDatabase : IDisposable
     /// <summary>Makes everything written before the call durable. Writers may go on meanwhile.</summary>
     internal void Sync()
     {
+        var began = Stopwatch.GetTimestamp();
         RocksNative.FlushWal(_database, 1, out var error);
         StorageException.ThrowIf(error);
+        SyncTime.Observe(Stopwatch.GetElapsedTime(began));
     }
 
     internal byte[]? Get(ReadOnlySpan<byte> key)

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Faktory.Server.Config;
+using Faktory.Server.Connections;
 using Faktory.Server.Tests.Hosting;
 
 namespace Faktory.Server.Tests.Wire;
@@ -22,6 +23,27 @@ public sealed class TlsTests
         (await client.FetchJidAsync()).ShouldBe("12345678");
 
         ((SslStream)client.Stream).SslProtocol.ShouldBe(version);
+    }
+
+    [Fact]
+    public async Task Certificate_that_another_program_renews_is_served_without_a_signal()
+    {
+        using var config = new TestFolder();
+        using var first = TestCertificate.Write(config.Path);
+        await using var server = await TestServer.StartAsync(o => o with { ConfigDirectory = config.Path });
+        await using var before = await ConnectAsync(server, first);
+
+        // Half of a renewal: the old pair stays.
+        await File.WriteAllTextAsync(config["private.key.pem"], "not a key");
+        await server.AdvanceAsync(CommandTls.LookEvery);
+        await using var meanwhile = await ConnectAsync(server, first);
+
+        using var second = TestCertificate.Write(config.Path);
+        await server.AdvanceAsync(CommandTls.LookEvery);
+        await using var after = await ConnectAsync(server, second);
+
+        await before.PushAsync("12345678");
+        (await after.FetchJidAsync()).ShouldBe("12345678");
     }
 
     [Fact]
