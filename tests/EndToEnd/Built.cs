@@ -12,5 +12,9 @@ static class Built
     internal static string Host => Environment.GetEnvironmentVariable("CONTROL_PLANE_HOST")
         ?? Path.Combine(Artifacts, "bin", "ControlPlane.Host", Value("Configuration"), "ControlPlane.Host");
 
+    internal static string Server => Environment.GetEnvironmentVariable("FAKTORY_SERVER") is { Length: > 0 } given
+        ? given
+        : Path.Combine(Artifacts, "bin", "Faktory.Server", $"{Value("Configuration")}_linux-x64", "faktory-server");
+
     static string Value(string key) => typeof(Built).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

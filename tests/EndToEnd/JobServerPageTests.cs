@@ -1,0 +1,65 @@
+namespace EndToEnd;
+
+/// <summary>The web UI of the job server in a browser: each page in each look, and what people do there.</summary>
+public sealed class JobServerPageTests(Browsers browsers)
+{
+    static readonly string[] pages = ["", "?days=180", "busy", "queues", "queues/default", "retries", "retries?error=timeout", "scheduled", "morgue", "debug", "not-here"];
+
+    [Fact]
+    public async Task Pages_of_the_job_server_are_sound()
+    {
+        await using var server = await JobServer.StartAsync();
+        foreach (var look in Look.All)
+        {
+            await using var window = await browsers.OpenAsync(look, server.Web);
+            foreach (var path in pages)
+            {
+                await window.Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
+                await window.CheckAsync("server-" + (path.Length == 0 ? "dashboard" : string.Concat(path.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'))));
+            }
+            await window.Page.GotoAsync("morgue");
+            await window.Page.Locator("tbody a").First.ClickAsync();
+            await Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Backtrace" })).ToBeVisibleAsync();
+            await window.CheckAsync("server-job");
+            window.Errors.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Live_numbers_follow_without_a_reload()
+    {
+        await using var server = await JobServer.StartAsync();
+        await using var window = await browsers.OpenAsync(Look.Light, server.Web);
+        var page = window.Page;
+        await page.GotoAsync("");
+        await Expect(page.Locator("[data-live=processed]")).ToHaveTextAsync("393");
+        await Expect(page.Locator("#rate-processed")).ToHaveTextAsync("0.0");
+        (await page.Locator("#live polyline.ok").GetAttributeAsync("points")).ShouldNotBeNullOrEmpty();
+        window.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Jobs_are_found_selected_and_retried_by_keyboard()
+    {
+        await using var server = await JobServer.StartAsync();
+        await using var window = await browsers.OpenAsync(Look.Dark, server.Web);
+        var page = window.Page;
+        await page.GotoAsync("morgue");
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
+        await page.GetByLabel("Error").FillAsync("Couldn't find");
+        await page.GetByLabel("Error").PressAsync("Enter");
+        var shown = await page.Locator("tbody tr").CountAsync();
+        shown.ShouldBeInRange(1, 49);
+        await page.GetByLabel("Select all on this page").PressAsync("Space");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry now" }).First.PressAsync("Enter");
+        await Expect(page.Locator(".outcome")).ToHaveTextAsync($"{shown} jobs put into their queues.");
+        await window.CheckAsync("server-outcome");
+        await page.GetByLabel("Language").SelectOptionAsync("ar");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).PressAsync("Enter");
+        (await page.Locator("html").GetAttributeAsync("dir")).ShouldBe("rtl");
+        await page.GotoAsync("retries");
+        await window.CheckAsync("server-arabic");
+        window.Errors.ShouldBeEmpty();
+    }
+}
