@@ -46,7 +46,7 @@ static class JobPage
 
     static void Write(Html html, UiCall ui, JobView job, long? when)
     {
-        html.Add($"""<h1 class="data">{job.ShownType}</h1><dl class="facts"><dt>{Phrase.JobId}</dt><dd><code>{job.Jid}</code></dd><dt>{Phrase.Queue}</dt><dd><a href="{ui.To($"/queues/{job.Queue}")}">{job.Queue}</a></dd>""");
+        html.Add($"""<h1 class="data">{job.ShownType}</h1><section><dl class="facts"><dt>{Phrase.JobId}</dt><dd><code>{job.Jid}</code></dd><dt>{Phrase.Queue}</dt><dd><a href="{ui.To($"/queues/{job.Queue}")}">{job.Queue}</a></dd>""");
         if (when is { } at)
             html.Add($"""<dt>{Phrase.Time}</dt><dd>{new Moment(at)}</dd>""");
         foreach (var (name, value) in job.Plain.Where(p => p.Key is not ("jid" or "queue")))
@@ -57,7 +57,7 @@ static class JobPage
             else
                 html.Add($"""<code>{value}</code></dd>""");
         }
-        html.Add($"""<dt>{Phrase.Size}</dt><dd>{new ByteSize(job.Bytes)}</dd></dl>""");
+        html.Add($"""<dt>{Phrase.Size}</dt><dd>{new ByteSize(job.Bytes)}</dd></dl></section>""");
         Failure(html, job);
         foreach (var (name, part) in job.Nested.Where(p => !p.Key.Equals("failure", StringComparison.OrdinalIgnoreCase)))
             html.Add($"""<h2><code>{name}</code></h2><pre tabindex="0"><code>{job.Pretty(part)}</code></pre>""");

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -12,39 +11,49 @@ static class PrettyJson
     /// <summary>Longer texts are cut: a page is for reading.</summary>
     internal const int CharactersMax = 64 << 10;
 
-    static readonly JsonWriterOptions Layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JobFields.StoredDepthMax, SkipValidation = true };
-
     /// <summary>As much of it as a page shows; what is no JSON is shown as it is.</summary>
     internal static string Format(ReadOnlySpan<byte> json)
     {
-        var output = new ArrayBufferWriter<byte>(json.Length + 256);
+        var output = new StringBuilder();
         try
         {
-            using var writer = new Utf8JsonWriter(output, Layout);
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JobFields.StoredDepthMax });
-            while (output.WrittenCount + writer.BytesPending < 4 * CharactersMax && reader.Read())
-                Write(ref reader, writer);
+            var before = JsonTokenType.None;
+            while (output.Length <= CharactersMax && reader.Read())
+            {
+                Write(ref reader, before, output);
+                before = reader.TokenType;
+            }
         }
         catch (JsonException)
         {
             return Cut(Encoding.UTF8.GetString(json));
         }
-        return Cut(Encoding.UTF8.GetString(output.WrittenSpan));
+        return Cut(output.ToString());
     }
 
-    static void Write(ref Utf8JsonReader reader, Utf8JsonWriter writer)
+    static void Write(ref Utf8JsonReader reader, JsonTokenType before, StringBuilder output)
     {
-        switch (reader.TokenType)
+        var token = reader.TokenType;
+        var isEnd = token is JsonTokenType.EndObject or JsonTokenType.EndArray;
+        var isFirst = before is JsonTokenType.StartObject or JsonTokenType.StartArray;
+        if (!isEnd && !isFirst && before is not (JsonTokenType.None or JsonTokenType.PropertyName))
+            output.Append(',');
+        if (before is not (JsonTokenType.None or JsonTokenType.PropertyName) && !(isEnd && isFirst))
+            output.Append('\n').Append(' ', 2 * reader.CurrentDepth);
+        output.Append(token switch
         {
-            case JsonTokenType.StartObject: writer.WriteStartObject(); break;
-            case JsonTokenType.EndObject: writer.WriteEndObject(); break;
-            case JsonTokenType.StartArray: writer.WriteStartArray(); break;
-            case JsonTokenType.EndArray: writer.WriteEndArray(); break;
-            case JsonTokenType.PropertyName: writer.WritePropertyName(LenientString.Of(ref reader)); break;
-            case JsonTokenType.String: writer.WriteStringValue(LenientString.Of(ref reader)); break;
-            default: writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true); break;
-        }
+            JsonTokenType.StartObject => "{",
+            JsonTokenType.EndObject => "}",
+            JsonTokenType.StartArray => "[",
+            JsonTokenType.EndArray => "]",
+            JsonTokenType.PropertyName => Quoted(ref reader) + ": ",
+            JsonTokenType.String => Quoted(ref reader),
+            _ => Encoding.UTF8.GetString(reader.ValueSpan),
+        });
     }
+
+    static string Quoted(ref Utf8JsonReader reader) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(LenientString.Of(ref reader))}\"";
 
     static string Cut(string text) => text.Length <= CharactersMax ? text : string.Concat(text.AsSpan(0, CharactersMax), "…");
 }
