@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using CsCheck;
 using Faktory.Server.Commands;
@@ -11,9 +13,13 @@ using Faktory.Server.Tests.Hosting;
 namespace Faktory.Server.Tests.Jobs;
 
 /// <summary>Bytes that nobody would send, in numbers. A failure prints the seed, with which CsCheck_Seed repeats it.</summary>
-public sealed class FuzzTests
+public sealed class FuzzTests(ITestOutputHelper output)
 {
-    const int Inputs = 100_000;
+    const long GrowthBytesMax = 50 << 20;
+
+    static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1);
+
+    static int Inputs => int.Parse(Environment.GetEnvironmentVariable("FUZZ_INPUTS") ?? "100000", CultureInfo.InvariantCulture);
 
     static readonly string[] Valid =
     [
@@ -55,9 +61,11 @@ public sealed class FuzzTests
     {
         using var engine = new TestEngine();
         var count = 0;
+        var (slowest, before) = (TimeSpan.Zero, GC.GetTotalMemory(forceFullCollection: true));
         Line.Sample(
             line =>
             {
+                var began = Stopwatch.GetTimestamp();
                 var session = count % 3 == 0 ? TestEngine.Producer() : TestEngine.Worker("wid-1");
                 if (CommandReader.Read(line, session, new Traffic(engine.Clock), JobLimits.Default, 0) is not { } command)
                     return;
@@ -67,8 +75,15 @@ public sealed class FuzzTests
                     engine.Pass(TimeSpan.FromSeconds(61));
                 if (command.Answered.IsCompleted)
                     ShouldBeOneReply(command.Reply);
+                var took = Stopwatch.GetElapsedTime(began);
+                slowest = took > slowest ? took : slowest;
             },
             iter: Inputs, threads: 1, print: Show);
+        engine.Say("FLUSH");
+        var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
+        output.WriteLine($"{Inputs} lines, {count} commands done, slowest {slowest.TotalMilliseconds:F0} ms, memory grown by {growth >> 10} kB");
+        slowest.ShouldBeLessThan(AnswerWithin);
+        growth.ShouldBeLessThan(GrowthBytesMax);
     }
 
     [Fact]
