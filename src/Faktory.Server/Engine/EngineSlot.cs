@@ -11,6 +11,7 @@ namespace Faktory.Server.Engine;
 sealed class EngineSlot(DataFolder folder, ServerState state, Random random) : IDisposable
 {
     readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Ballast _ballast = new(folder.BallastPath);
     EngineLimits _limits = EngineLimits.Default;
 
     /// <summary>Completes, with the reason, when nothing can be acknowledged any more: the process has to end.</summary>
@@ -20,6 +21,7 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Random random) : I
     internal async Task OpenAsync()
     {
         var limits = _limits;
+        _ballast.ReleaseIfShort();
         var engine = new EngineLoop(
             JobStore.Open(folder.CurrentPath),
             store => new JobEngine(store, state.Clock, random) { Limits = limits },
@@ -34,6 +36,7 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Random random) : I
             engine.Dispose();
             throw;
         }
+        _ballast.HoldIfRoom(diskBytes => StorageRoom.FreeBytesMin(limits, diskBytes));
         state.Engine = engine;
         state.Readiness = Readiness.Ready;
     }

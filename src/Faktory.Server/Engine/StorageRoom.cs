@@ -48,10 +48,13 @@ sealed class StorageRoom(JobStore store, Func<(long Free, long Total)> disk, Tim
             return $"storage is full: {UsedBytes} of {max} bytes are used; fetch jobs or delete some to make room";
         }
         var free = DiskFreeBytes();
-        return free < Math.Min(limits.DiskFreeBytesMin, Math.Max(SmallDiskFreeBytesMin, _diskBytes / 10))
-            ? $"the server's disk is full: {free} bytes are left; jobs can only be fetched and acknowledged"
+        return free < FreeBytesMin(limits, _diskBytes)
+            ? $"the server's disk is full: {free} bytes are left; below {FreeBytesMin(limits, _diskBytes)} jobs can only be fetched and acknowledged"
             : null;
     }
+
+    /// <summary>How many bytes have to be free on a disk of that size for jobs to be taken.</summary>
+    internal static long FreeBytesMin(EngineLimits limits, long diskBytes) => Math.Min(limits.DiskFreeBytesMin, Math.Max(SmallDiskFreeBytesMin, diskBytes / 10));
 
     // Asking the file system for every job would cost more than the job: between two looks, what was written since is taken off,
     // once for the log and once for the file it will be flushed to.

@@ -6,6 +6,7 @@ namespace Faktory.Server.Storage;
 /// The folder given by <c>-d</c>, held by one server at a time.
 /// <code>
 /// lock       held while a server runs
+/// ballast    room in reserve, freed by a start on a full disk
 /// main/      the store a server begins with
 /// rst_…/     a store that is being restored, or was
 /// current    the name of the store in use, when it is not main
@@ -50,6 +51,8 @@ sealed class DataFolder : IDisposable
     }
 
     internal string BackupsPath => Path.Combine(_path, "backups");
+
+    internal string BallastPath => Path.Combine(_path, "ballast");
 
     internal string RestoresPath => Path.Combine(_path, "restores");
 
