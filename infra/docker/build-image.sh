@@ -67,7 +67,7 @@ tar --append --sort=name --mtime=@0 --numeric-owner --format=gnu --owner=10001 -
 layer_digest=$(sha256sum "$layer" | cut -d' ' -f1)
 
 cat > "$work/config.json" <<JSON
-{"architecture":"amd64","os":"linux","created":"1970-01-01T00:00:00Z","config":{"User":"10001:10001","ExposedPorts":{"7419/tcp":{}},"Env":["SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"],"Entrypoint":["/faktory-server"],"WorkingDir":"/var/lib/faktory","StopSignal":"SIGTERM","Labels":{"org.opencontainers.image.title":"faktory-server","org.opencontainers.image.licenses":"Apache-2.0"}},"rootfs":{"type":"layers","diff_ids":["sha256:$layer_digest"]},"history":[{"created":"1970-01-01T00:00:00Z","created_by":"infra/docker/build-image.sh"}]}
+{"architecture":"amd64","os":"linux","created":"1970-01-01T00:00:00Z","config":{"User":"10001:10001","ExposedPorts":{"7419/tcp":{}},"Env":["SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"],"Entrypoint":["/faktory-server"],"Cmd":["serve","-e","production","-b",":7419","-w",":7420"],"Volumes":{"/var/lib/faktory":{}},"Healthcheck":{"Test":["CMD","/faktory-server","healthcheck"],"Interval":30000000000,"Timeout":5000000000,"StartPeriod":5000000000},"WorkingDir":"/var/lib/faktory","StopSignal":"SIGTERM","Labels":{"org.opencontainers.image.title":"faktory-server","org.opencontainers.image.licenses":"Apache-2.0"}},"rootfs":{"type":"layers","diff_ids":["sha256:$layer_digest"]},"history":[{"created":"1970-01-01T00:00:00Z","created_by":"infra/docker/build-image.sh"}]}
 JSON
 id=$(sha256sum "$work/config.json" | cut -d' ' -f1)
 mkdir "$work/archive"

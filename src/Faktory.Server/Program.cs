@@ -1,4 +1,7 @@
 using Faktory.Server.Cli;
+using Faktory.Server.Storage;
+
+EmbeddedLibrary.Use();
 
 // The one place that takes the machine's clock and dice.
 #pragma warning disable RS0030

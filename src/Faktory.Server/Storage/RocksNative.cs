@@ -10,7 +10,7 @@ namespace Faktory.Server.Storage;
 /// </summary>
 static partial class RocksNative
 {
-    const string Library = "rocksdb";
+    internal const string Library = "rocksdb";
 
     [LibraryImport(Library, EntryPoint = "rocksdb_options_create")]
     internal static partial OptionsHandle OptionsCreate();

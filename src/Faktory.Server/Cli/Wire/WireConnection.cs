@@ -33,14 +33,22 @@ sealed class WireConnection : IAsyncDisposable
 
     /// <exception cref="IOException">It is not a Faktory server, or the password is wrong.</exception>
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    internal static async Task<WireConnection> OpenAsync(ServerUrl url, CancellationToken cancel)
+    internal static Task<WireConnection> OpenAsync(ServerUrl url, CancellationToken cancel) => OpenAsync(url, isEntering: true, cancel);
+
+    /// <summary>Connects and waits for the greeting, which needs no password.</summary>
+    /// <exception cref="IOException">It is not a Faktory server, or does not answer.</exception>
+    internal static async Task GreetAsync(ServerUrl url, CancellationToken cancel) => await (await OpenAsync(url, isEntering: false, cancel)).DisposeAsync();
+
+    static async Task<WireConnection> OpenAsync(ServerUrl url, bool isEntering, CancellationToken cancel)
     {
         var client = new TcpClient { NoDelay = true };
         try
         {
             await client.ConnectAsync(url.Host, url.Port, cancel);
             var connection = new WireConnection(client, url.IsTls ? await SecureAsync(client, url, cancel) : client.GetStream());
-            await connection.EnterAsync(url, cancel);
+            var challenge = await connection.ReadGreetingAsync(url, cancel);
+            if (isEntering)
+                await connection.EnterAsync(url, challenge, cancel);
             return connection;
         }
         catch (SocketException e)
@@ -79,12 +87,16 @@ sealed class WireConnection : IAsyncDisposable
         _client.Dispose();
     }
 
-    async Task EnterAsync(ServerUrl url, CancellationToken cancel)
+    async Task<JsonElement> ReadGreetingAsync(ServerUrl url, CancellationToken cancel)
     {
         var greeting = await ReadLineAsync(cancel);
-        if (!greeting.StartsWith("+HI {", StringComparison.Ordinal))
-            throw new IOException($"{url} is not a Faktory server");
-        var challenge = JsonElement.Parse(greeting["+HI ".Length..]);
+        return greeting.StartsWith("+HI {", StringComparison.Ordinal)
+            ? JsonElement.Parse(greeting["+HI ".Length..])
+            : throw new IOException($"{url} is not a Faktory server");
+    }
+
+    async Task EnterAsync(ServerUrl url, JsonElement challenge, CancellationToken cancel)
+    {
         var hash = "";
         if (challenge.TryGetProperty("s", out var salt))
         {
