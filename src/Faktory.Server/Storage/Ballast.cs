@@ -37,9 +37,9 @@ sealed class Ballast(string path, Func<(long Free, long Total)> disk)
             using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = bytes });
             file.SetLength(bytes);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
         {
-            // Somebody was quicker. A server without a reserve is better than none.
+            // Somebody was quicker, or files may not be as large here (ulimit -f). A server without a reserve is better than none.
             File.Delete(path);
         }
     }
