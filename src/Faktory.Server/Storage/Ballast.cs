@@ -44,7 +44,7 @@ sealed class Ballast(string path, Func<(long Free, long Total)> disk)
         }
     }
 
-    static long BytesFor(long diskBytes) => Math.Clamp(diskBytes / 8, BytesMin, BytesMax);
+    static long BytesFor(long diskBytes) => Math.Clamp(diskBytes / 4, BytesMin, BytesMax);
 
     static (long Free, long Total) MeasureDisk(string path)
     {

@@ -7,7 +7,7 @@ namespace Faktory.Server.Tests.Crash;
 /// <summary>F5: a disk that fills up, first by jobs and then to the last byte by something else.</summary>
 public sealed class FullDiskTests(ITestOutputHelper output)
 {
-    const int DiskMegabytes = 96;
+    const int DiskMegabytes = 128;
     const int JobsAtOnce = 50;
 
     static readonly TimeSpan RecoversWithin = TimeSpan.FromSeconds(10);
