@@ -11,8 +11,9 @@ var folder = new Option<DirectoryInfo>("--folder")
 };
 var json = new Option<bool>("--json") { Description = "One JSON document instead of tables." };
 var noRedis = new Option<bool>("--no-redis") { Description = "Leaves redis-server out." };
+var connections = new Option<int[]>("--connections") { Description = "With how many connections, one number for each measurement.", DefaultValueFactory = _ => [1, 2, 4, 10, 20, 50, 200], AllowMultipleArgumentsPerToken = true };
 
-var server = new Command("server", "The job server that FAKTORY_SERVER names.") { seconds, jobs, folder, json, noRedis };
+var server = new Command("server", "The job server that FAKTORY_SERVER names.") { seconds, jobs, folder, json, noRedis, connections };
 server.SetAction((given, cancel) => ServerBenchmark.RunAsync(
     new BenchSettings(
         Environment.GetEnvironmentVariable("FAKTORY_SERVER"),
@@ -20,7 +21,8 @@ server.SetAction((given, cancel) => ServerBenchmark.RunAsync(
         given.GetValue(jobs),
         given.GetValue(folder)!,
         given.GetValue(json),
-        !given.GetValue(noRedis)),
+        !given.GetValue(noRedis),
+        given.GetValue(connections)!),
     TimeProvider.System,
     cancel));
 

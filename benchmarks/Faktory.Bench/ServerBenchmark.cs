@@ -18,8 +18,6 @@ static class ServerBenchmark
     // More than any server here fetches in a second, so that its queue does not run dry.
     const int preloadedPerSecond = 40_000;
 
-    static readonly int[] _connections = [1, 10, 50];
-
     internal static async Task<int> RunAsync(BenchSettings settings, TimeProvider clock, CancellationToken cancel)
     {
         if (settings.Server is not { Length: > 0 } program || !File.Exists(program))
@@ -35,7 +33,7 @@ static class ServerBenchmark
         var servers = new List<BenchedServer>();
         try
         {
-            servers.Add(new FaktoryUnderTest(program, settings.Folder));
+            servers.AddRange([new FaktoryUnderTest(program, "sync", settings.Folder), new FaktoryUnderTest(program, "interval", settings.Folder)]);
             if (withRedis)
                 servers.AddRange([new RedisUnderTest("always", settings.Folder), new RedisUnderTest("everysec", settings.Folder)]);
             var report = new BenchReport(Machine.Describe(settings, program), Load(servers, settings, clock, cancel), Appetite(servers, settings, clock, cancel));
@@ -54,9 +52,9 @@ static class ServerBenchmark
         var results = new List<Measured>();
         foreach (var server in servers)
             server.Start(clock);
-        foreach (var connections in _connections)
+        foreach (var connections in settings.Connections)
             Each(server => Run(server, "PUSH", connections, 1, line => Always(server.Push, line)));
-        foreach (var connections in _connections)
+        foreach (var connections in settings.Connections)
             Each(server => Fetching(server, connections));
         Each(server => Run(server, $"PUSHB of {bulkJobs}", 1, bulkJobs, line => Always(each => server.PushMany(each, bulkJobs), line)));
         foreach (var server in servers)

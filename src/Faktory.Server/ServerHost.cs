@@ -62,7 +62,7 @@ sealed class ServerHost : IAsyncDisposable
         var instance = options.InstanceFile is { } file ? InstanceFile.Load(file) : null;
         var folder = DataFolder.Open(options.DataDirectory);
         var state = new ServerState(clock) { Limits = options.Limits, Passwords = options.Passwords, WebPasswords = options.WebPasswords };
-        var admin = new AdminContext(state, new EngineSlot(folder, state, random), folder, instance, options);
+        var admin = new AdminContext(state, new EngineSlot(folder, state, options.Durability, random), folder, instance, options);
         try
         {
             if (instance is not null)

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace Faktory.Bench.Servers;
 
-/// <summary>Our server. Jobs are 200 bytes of JSON.</summary>
-sealed partial class FaktoryUnderTest(string program, DirectoryInfo parent) : BenchedServer("faktory", parent)
+/// <summary>Our server, with one of its modes of durability. Jobs are 200 bytes of JSON.</summary>
+sealed partial class FaktoryUnderTest(string program, string durability, DirectoryInfo parent) : BenchedServer("faktory " + durability, parent)
 {
     const int jobBytes = 200;
 
@@ -14,7 +14,7 @@ sealed partial class FaktoryUnderTest(string program, DirectoryInfo parent) : Be
 
     protected override ProcessStartInfo Program()
     {
-        string[] arguments = ["-b", $"127.0.0.1:{Port}", "-w", ":0", "-e", "development", "-d", Path.Combine(Folder.FullName, "data"), "-c", Folder.FullName];
+        string[] arguments = ["-b", $"127.0.0.1:{Port}", "-w", ":0", "-e", "development", "-d", Path.Combine(Folder.FullName, "data"), "-c", Folder.FullName, "--durability", durability];
         var start = program.EndsWith(".dll", StringComparison.Ordinal)
             ? new ProcessStartInfo("dotnet", [program, .. arguments])
             : new ProcessStartInfo(program, arguments);

@@ -17,6 +17,7 @@ static class ServeCommand
     static readonly Option<string> Commands = new("-b") { Description = "where commands are served", HelpName = "host:port" };
     static readonly Option<string> Web = new("-w") { Description = "where the web UI is served; :0 for none", HelpName = "host:port" };
     static readonly Option<string> Level = new("-l") { Description = "error, warn, info or debug", HelpName = "level" };
+    static readonly Option<string> Durable = new("--durability") { Description = "sync: +OK only to what is on disk (default); interval[:ms]: on disk within that time", HelpName = "mode" };
     static readonly Option<bool> Version = new("-v") { Description = "print the version and exit" };
 
     static readonly Option<string[]> Limit = new("--limit") { Description = "a limit, such as connections_max=100; may be given several times", HelpName = "name=value" };
@@ -25,7 +26,7 @@ static class ServeCommand
 
     internal static void Define(Command command, TimeProvider clock, Random random)
     {
-        foreach (var flag in (Option[])[Commands, Web, Flags.Environment, Flags.Data, Flags.Config, Level, Version, Flags.Admin, Flags.Instance, Limit])
+        foreach (var flag in (Option[])[Commands, Web, Flags.Environment, Flags.Data, Flags.Config, Level, Durable, Version, Flags.Admin, Flags.Instance, Limit])
             command.Options.Add(flag);
         command.SetAction((parsed, _) => RunAsync(parsed, clock, random));
     }
@@ -141,6 +142,7 @@ static class ServeCommand
             Statsd = StatsdSettings.Find(files.Statsd, Environment.GetEnvironmentVariable),
             Otlp = OtlpSettings.Find(Environment.GetEnvironmentVariable),
             Warnings = [.. files.Warnings],
+            Durability = Durability.Parse(flags.GetValue(Durable) ?? Flags.Variable("FAKTORY_DURABILITY") ?? files.Storage?.Durability ?? "sync"),
         };
     }
 

@@ -9,8 +9,8 @@ namespace Faktory.Server.Commands;
 /// </summary>
 abstract class Command : IValueTaskSource<Reply>
 {
-    // The engine and the sync thread must not run a connection's code.
-    ManualResetValueTaskSourceCore<Reply> _completion = new() { RunContinuationsAsynchronously = true };
+    // Runs the connection's code: Releases sees to it that this is not the engine's or the sync thread.
+    ManualResetValueTaskSourceCore<Reply> _completion;
     Reply _reply;
     int _isDone;
 

@@ -45,6 +45,8 @@ sealed record ServerOptions
     /// <summary>What is wrong with the configuration and does not stop the server.</summary>
     internal IReadOnlyList<string> Warnings { get; init; } = [];
 
+    internal Durability Durability { get; init; } = Durability.Sync;
+
     internal ServerLimits Limits { get; init; } = new();
 
     internal EngineLimits EngineLimits { get; init; } = EngineLimits.Default;

@@ -15,17 +15,20 @@ sealed class TomlSettings
 
     public StatsdSettings? Statsd { get; set; }
 
+    public StorageSettings? Storage { get; set; }
+
     [TomlExtensionData]
     public Dictionary<string, object?> Unknown { get; set; } = [];
 
     /// <summary>What the files say and nobody reads.</summary>
     internal IEnumerable<string> Warnings =>
     [
-        .. UnknownKeys.Describe("", Unknown, ["faktory", "web", "limits", "statsd"]),
+        .. UnknownKeys.Describe("", Unknown, ["faktory", "web", "limits", "statsd", "storage"]),
         .. UnknownKeys.Describe("faktory", Faktory?.Unknown, ["binding", "password", "allow_single_hash"]),
         .. UnknownKeys.Describe("web", Web?.Unknown, ["binding", "password"]),
         .. UnknownKeys.Describe("limits", Limits?.Unknown, LimitSettings.Names),
         .. UnknownKeys.Describe("statsd", Statsd?.Unknown, StatsdSettings.Keys),
+        .. UnknownKeys.Describe("storage", Storage?.Unknown, ["durability"]),
     ];
 
     /// <exception cref="ConfigurationException">A file cannot be read, or is not TOML.</exception>
@@ -59,6 +62,15 @@ sealed class ListenerSettings
 
     /// <summary>Only for commands: see <see cref="Connections.PasswordPolicy"/>.</summary>
     public bool AllowSingleHash { get; set; }
+
+    [TomlExtensionData]
+    public Dictionary<string, object?> Unknown { get; set; } = [];
+}
+
+sealed class StorageSettings
+{
+    /// <summary>See <see cref="Engine.Durability.Parse"/>.</summary>
+    public string? Durability { get; set; }
 
     [TomlExtensionData]
     public Dictionary<string, object?> Unknown { get; set; } = [];

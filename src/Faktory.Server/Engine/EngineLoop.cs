@@ -4,37 +4,42 @@ using Faktory.Server.Storage;
 namespace Faktory.Server.Engine;
 
 /// <summary>
-/// The one thread that runs a <see cref="JobEngine"/>: collects what the connections posted, executes it, writes it as one batch,
-/// and hands the promises among the answers to the <see cref="SyncLoop"/>. Any thread may post.
+/// Runs a <see cref="JobEngine"/>, on one thread at a time: whoever posts while nobody runs it does so there and then, together with
+/// what others leave meanwhile. What was posted is executed, written as one batch, and the promises among the answers are handed to the
+/// <see cref="SyncLoop"/>. No thread of its own, because waking one costs more than most commands. Any thread may post.
 /// </summary>
 sealed class EngineLoop : IDisposable
 {
-    readonly Inbox<Command> _inbox = new();
+    readonly object _gate = new();
     readonly JobStore _store;
-    readonly Func<JobStore, JobEngine> _create;
     readonly SyncLoop _sync;
     readonly ITimer _timer;
     readonly TimeProvider _clock;
-    readonly Thread _thread;
     readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Action<Exception> _failed;
-    int _hasFailed;
+    JobEngine? _engine;
+    List<Command> _posted = [];
+    List<Command> _collected = [];
+    // From the beginning: nobody runs the engine before it is loaded.
+    bool _isRunning = true;
+    bool _isRung;
+    bool _isClosed;
+    bool _hasFailed;
     long _wakesAt = long.MaxValue;
 
     /// <param name="store">Owned by the loop from now on.</param>
-    /// <param name="create">Makes the engine, on its thread.</param>
+    /// <param name="create">Makes the engine, on a thread of the loop's.</param>
+    /// <param name="durability">When promises are given.</param>
     /// <param name="clock">Wakes the engine when something is due.</param>
     /// <param name="failed">Called once, from any thread, when nothing can be acknowledged any more: the process has to end.</param>
-    internal EngineLoop(JobStore store, Func<JobStore, JobEngine> create, TimeProvider clock, Action<Exception> failed)
+    internal EngineLoop(JobStore store, Func<JobStore, JobEngine> create, Durability durability, TimeProvider clock, Action<Exception> failed)
     {
         _failed = failed;
         _store = store;
-        _create = create;
         _clock = clock;
         _timer = clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _sync = new SyncLoop(store.Database, Fail);
-        _thread = new Thread(Run) { Name = "engine", IsBackground = true };
-        _thread.Start();
+        _sync = new SyncLoop(store.Database, durability, Fail);
+        new Thread(() => Load(create)) { Name = "load", IsBackground = true }.Start();
     }
 
     /// <summary>Completes when what was stored is loaded, or could not be.</summary>
@@ -42,7 +47,21 @@ sealed class EngineLoop : IDisposable
 
     internal void Post(Command command)
     {
-        if (!_inbox.TryPost(command))
+        bool isTaken;
+        lock (_gate)
+        {
+            isTaken = !_isClosed;
+            if (isTaken)
+            {
+                _posted.Add(command);
+                if (_isRunning)
+                    return;
+                _isRunning = true;
+            }
+        }
+        if (isTaken)
+            Run();
+        else
             command.Abandon(new EngineStoppedException());
     }
 
@@ -54,9 +73,19 @@ sealed class EngineLoop : IDisposable
     /// <summary>Executes and syncs what was posted before, then closes the store.</summary>
     public void Dispose()
     {
-        _inbox.Close();
-        _thread.Join();
-        _sync.Stop();
+        lock (_gate)
+        {
+            _isClosed = true;
+            while (_isRunning)
+                Monitor.Wait(_gate);
+            _isRunning = true;
+        }
+        if (_engine is not null && !_hasFailed)
+        {
+            _engine.GiveUpAll();
+            RunOnce(_engine);
+        }
+        _sync.Dispose();
         _timer.Dispose();
         _store.Dispose();
     }
@@ -67,45 +96,71 @@ sealed class EngineLoop : IDisposable
         return call.Result;
     }
 
-    void Run()
+    void Load(Func<JobStore, JobEngine> create)
     {
-        JobEngine? engine = null;
-        var posted = new List<Command>();
         try
         {
-            engine = _create(_store);
+            _engine = create(_store);
             _store.WritePending();
+            _isRung = true;
             _started.SetResult();
-            SetTimer(engine);
-            for (var free = new List<Command>(); _inbox.Collect(free, out posted); free = posted)
+        }
+#pragma warning disable CA1031 // It is the caller's, who waits for Started.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Break(e);
+            return;
+        }
+        Run();
+    }
+
+    // For whoever has set _isRunning; ends with nobody running.
+    void Run()
+    {
+        var engine = _engine!;
+        try
+        {
+            while (Collect())
             {
-                RunOnce(engine, posted);
-                posted.Clear();
+                foreach (var command in _collected)
+                    engine.Execute(command);
+                RunOnce(engine);
+                _collected.Clear();
             }
-            engine.GiveUpAll();
-            RunOnce(engine, []);
         }
 #pragma warning disable CA1031 // Whatever went wrong, half a step may be in the batch: stop before it is written.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Fail(e);
-            Abandon(engine?.Unanswered ?? [], e);
-            Abandon(posted, e);
-            while (_inbox.Collect([], out posted))
-                Abandon(posted, e);
+            Abandon(engine.Unanswered, e);
+            Abandon(_collected, e);
+            Break(e);
         }
     }
 
-    void RunOnce(JobEngine engine, List<Command> posted)
+    bool Collect()
     {
-        foreach (var command in posted)
-            engine.Execute(command);
+        lock (_gate)
+        {
+            if (_posted.Count == 0 && !_isRung)
+            {
+                _isRunning = false;
+                Monitor.PulseAll(_gate);
+                return false;
+            }
+            _isRung = false;
+            (_collected, _posted) = (_posted, _collected);
+            return true;
+        }
+    }
+
+    void RunOnce(JobEngine engine)
+    {
         engine.Tick();
         _store.WritePending();
-        foreach (var command in engine.AnsweredOnWrite)
-            command.Release();
-        engine.AnsweredOnWrite.Clear();
+        if (engine.AnsweredOnWrite.Count > 0)
+            Releases.Run(engine.TakeAnsweredOnWrite());
         if (engine.AnsweredOnSync.Count > 0)
             _sync.Post(engine.TakeAnsweredOnSync());
         SetTimer(engine);
@@ -116,7 +171,8 @@ sealed class EngineLoop : IDisposable
         var idle = engine.Timers.IdleFor;
         if (idle == TimeSpan.Zero)
         {
-            _inbox.Ring();
+            lock (_gate)
+                _isRung = true;
             return;
         }
         if (idle == TimeSpan.MaxValue)
@@ -132,13 +188,40 @@ sealed class EngineLoop : IDisposable
     void Wake()
     {
         Interlocked.Exchange(ref _wakesAt, long.MaxValue);
-        _inbox.Ring();
+        lock (_gate)
+        {
+            _isRung = true;
+            if (_isRunning || _isClosed)
+                return;
+            _isRunning = true;
+        }
+        Run();
+    }
+
+    // Nobody runs the engine after this.
+    void Break(Exception e)
+    {
+        List<Command> posted;
+        Fail(e);
+        lock (_gate)
+        {
+            (posted, _posted) = (_posted, []);
+            _isRunning = false;
+            Monitor.PulseAll(_gate);
+        }
+        Abandon(posted, e);
     }
 
     void Fail(Exception e)
     {
-        _inbox.Close();
-        if (!_started.TrySetException(e) && Interlocked.Exchange(ref _hasFailed, 1) == 0)
+        lock (_gate)
+        {
+            _isClosed = true;
+            if (_hasFailed)
+                return;
+            _hasFailed = true;
+        }
+        if (!_started.TrySetException(e))
             _failed(e);
     }
 

@@ -7,8 +7,9 @@ namespace Faktory.Server.Engine;
 /// <summary>The place of the running engine: it can be emptied and filled with one on another store while the server goes on. One caller at a time.</summary>
 /// <param name="folder">Says which store is in use.</param>
 /// <param name="state">Shows the engine to the connections.</param>
+/// <param name="durability">When promises are given.</param>
 /// <param name="random">For the delays of retries.</param>
-sealed class EngineSlot(DataFolder folder, ServerState state, Random random) : IDisposable
+sealed class EngineSlot(DataFolder folder, ServerState state, Durability durability, Random random) : IDisposable
 {
     readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Ballast _ballast = new(folder.BallastPath);
@@ -25,6 +26,7 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Random random) : I
         var engine = new EngineLoop(
             JobStore.Open(folder.CurrentPath),
             store => new JobEngine(store, state.Clock, random) { Limits = limits },
+            durability,
             state.Clock,
             e => _failed.TrySetResult(e));
         try

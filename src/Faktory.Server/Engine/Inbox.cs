@@ -21,6 +21,19 @@ sealed class Inbox<T>
         }
     }
 
+    /// <summary>As <see cref="TryPost(T)"/> for many, with one wake-up.</summary>
+    internal bool TryPost(List<T> items)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+                return false;
+            _items.AddRange(items);
+            Monitor.Pulse(_gate);
+            return true;
+        }
+    }
+
     /// <summary>Makes the collector look up, without leaving anything.</summary>
     internal void Ring()
     {

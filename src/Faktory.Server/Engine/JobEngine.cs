@@ -109,6 +109,14 @@ sealed class JobEngine
     /// <summary>Commands that nobody has been told the outcome of.</summary>
     internal IEnumerable<Command> Unanswered => AnsweredOnWrite.Concat(AnsweredOnSync).Concat(_waiting.Where(f => f.IsWaiting));
 
+    /// <summary>Hands over the answers that may leave, and starts a new list of them.</summary>
+    internal List<Command> TakeAnsweredOnWrite()
+    {
+        var answered = AnsweredOnWrite;
+        AnsweredOnWrite = [];
+        return answered;
+    }
+
     /// <summary>Hands over the answers to be synced, and starts a new list of them.</summary>
     internal List<Command> TakeAnsweredOnSync()
     {

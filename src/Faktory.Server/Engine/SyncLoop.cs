@@ -5,73 +5,96 @@ namespace Faktory.Server.Engine;
 
 /// <summary>
 /// The thread that makes written changes durable and then lets the answers go that promised it. While one sync runs the engine goes on
-/// writing, and the next sync covers all of that: many clients share one.
+/// writing, and the next sync covers all of that: many clients share one. With an interval answers do not wait here, and it syncs on its own.
 /// </summary>
-sealed class SyncLoop
+sealed class SyncLoop : IDisposable
 {
     readonly Inbox<Command> _inbox = new();
     readonly RocksDatabase _database;
+    readonly Durability _durability;
     readonly Action<Exception> _failed;
+    readonly ManualResetEventSlim _stopping = new();
     readonly Thread _thread;
 
-    internal SyncLoop(RocksDatabase database, Action<Exception> failed)
+    internal SyncLoop(RocksDatabase database, Durability durability, Action<Exception> failed)
     {
         _database = database;
+        _durability = durability;
         _failed = failed;
-        _thread = new Thread(Run) { Name = "sync", IsBackground = true };
+        _thread = new Thread(durability.IsSync ? RunPerPromise : RunPerInterval) { Name = "sync", IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>Releases the answers once everything written before this call is durable.</summary>
+    /// <summary>Releases the answers once everything written before this call is as durable as promised.</summary>
     internal void Post(List<Command> answered)
     {
-        foreach (var command in answered)
+        if (_durability.IsSync)
         {
-            if (!_inbox.TryPost(command))
-                command.Abandon(new EngineStoppedException());
+            if (!_inbox.TryPost(answered))
+                Abandon(answered, null);
+            return;
         }
+        Releases.Run(answered);
+        _inbox.Ring();
     }
 
-    /// <summary>Waits until the last answer is out.</summary>
-    internal void Stop()
+    /// <summary>Waits until the last answer is out and everything is durable.</summary>
+    public void Dispose()
     {
         _inbox.Close();
+        _stopping.Set();
         _thread.Join();
+        _stopping.Dispose();
     }
 
-    void Run()
+    void RunPerPromise()
     {
-        var free = new List<Command>();
-        while (_inbox.Collect(free, out var answered))
+        while (_inbox.Collect([], out var answered))
         {
-            free = answered;
             if (answered.Count == 0)
                 continue;
-            try
+            if (TrySync() is { } failure)
             {
-                _database.Sync();
-            }
-            catch (StorageException e)
-            {
-                // Never tried again: the kernel may have dropped the pages, and a second sync would then succeed with nothing on disk.
-                Fail(answered, e);
+                Abandon(answered, failure);
+                while (_inbox.Collect([], out answered))
+                    Abandon(answered, failure);
                 return;
             }
-            foreach (var command in answered)
-                command.Release();
-            answered.Clear();
+            Releases.Run(answered);
         }
     }
 
-    void Fail(List<Command> answered, StorageException e)
+    void RunPerInterval()
     {
-        _inbox.Close();
-        _failed(e);
-        do
+        for (var goesOn = true; goesOn;)
         {
-            foreach (var command in answered)
-                command.Abandon(new EngineStoppedException(e));
+            goesOn = _inbox.Collect([], out _);
+            if (goesOn)
+                _stopping.Wait(_durability.Interval);
+            if (TrySync() is not null)
+                return;
         }
-        while (_inbox.Collect([], out answered));
+    }
+
+    // Never tried again: the kernel may have dropped the pages, and a second sync would then succeed with nothing on disk.
+    StorageException? TrySync()
+    {
+        try
+        {
+            _database.Sync();
+            return null;
+        }
+        catch (StorageException e)
+        {
+            _inbox.Close();
+            _failed(e);
+            return e;
+        }
+    }
+
+    static void Abandon(List<Command> answered, StorageException? failure)
+    {
+        foreach (var command in answered)
+            command.Abandon(new EngineStoppedException(failure));
     }
 }

@@ -1,4 +1,5 @@
 using Faktory.Server.Config;
+using Faktory.Server.Engine;
 using Faktory.Server.Tests.Hosting;
 
 namespace Faktory.Server.Tests.Config;
@@ -34,6 +35,21 @@ public sealed class TomlTests
         settings.Web!.Binding.ShouldBe(":0");
         settings.Web.Password.ShouldBe("other");
     }
+
+    [Theory]
+    [InlineData("sync", 0)]
+    [InlineData("interval", 1000)]
+    [InlineData("interval:250", 250)]
+    public void Durability_is_at_once_or_within_a_time(string text, int milliseconds) =>
+        Durability.Parse(text).Interval.ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+
+    [Theory]
+    [InlineData("always")]
+    [InlineData("interval:0")]
+    [InlineData("interval:60001")]
+    [InlineData("interval:-1")]
+    public void Durability_that_cannot_be_kept_is_refused_with_what_can_be(string text) =>
+        Should.Throw<ConfigurationException>(() => Durability.Parse(text)).Message.ShouldContain("sync, interval, or interval:N");
 
     [Fact]
     public void What_this_server_does_not_know_is_passed_over()

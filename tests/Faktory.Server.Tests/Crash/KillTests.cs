@@ -7,8 +7,10 @@ public sealed class KillTests(ITestOutputHelper output)
 {
     static int Rounds => CrashCount.Of(50);
 
-    [Fact]
-    public async Task Nothing_that_was_promised_is_lost_when_the_server_is_killed()
+    [Theory]
+    [InlineData("sync")]
+    [InlineData("interval")]
+    public async Task Nothing_that_was_promised_is_lost_when_the_server_is_killed(string durability)
     {
         using var folder = new TestFolder();
         var seed = CrashCount.Seed;
@@ -17,12 +19,12 @@ public sealed class KillTests(ITestOutputHelper output)
         var losses = 0;
         for (var round = 0; round < Rounds; round++)
         {
-            await using (var server = await ServerProcess.StartAsync(folder["data"]))
+            await using (var server = await ServerProcess.StartAsync(folder["data"], "env", $"FAKTORY_DURABILITY={durability}"))
                 histories.AddRange(await RunUntilKilledAsync(server, round, random.Next(20, 400)));
             losses += Load.Check(folder["data"], History.Join(histories), $"seed {seed}, round {round}");
         }
         var all = History.Join(histories);
-        output.WriteLine($"seed {seed}: {Rounds} kills, {all.Pushed} pushed, {all.Acknowledged} acknowledged, losses: {losses}");
+        output.WriteLine($"{durability}, seed {seed}: {Rounds} kills, {all.Pushed} pushed, {all.Acknowledged} acknowledged, losses: {losses}");
         losses.ShouldBe(0);
         all.Acknowledged.ShouldBeGreaterThan(0);
     }
