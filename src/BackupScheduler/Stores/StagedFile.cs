@@ -6,6 +6,9 @@ sealed class StagedFile(string path)
     const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     internal const UnixFileMode OwnersFolder = OwnersFile | UnixFileMode.UserExecute;
 
+    // EEXIST
+    const int fileExists = 17;
+
     internal async Task WriteAsync(Stream content, CancellationToken cancel)
     {
         var options = new FileStreamOptions
@@ -48,9 +51,9 @@ sealed class StagedFile(string path)
                 File.Move(path, target, overwrite: true);
                 break;
             }
-            catch (DirectoryNotFoundException) when (attempt < 5)
+            catch (IOException e) when (attempt < 20 && (e is DirectoryNotFoundException || e.HResult == fileExists))
             {
-                // A delete next door removed the folder it had emptied, or one above it.
+                // A delete next door removed the folder it had emptied, or one above it; also between finding that it exists and looking what it is.
             }
         }
         for (var dirty = folder; dirty.Length >= root.Length; dirty = Path.GetDirectoryName(dirty)!)
