@@ -10,7 +10,7 @@ namespace Faktory.Server.Connections;
 sealed class PasswordTries(TimeProvider clock)
 {
     // Some 2 MB. Whoever has more addresses than that is not stopped by counting them.
-    const int SourcesMax = 10_000;
+    internal const int SourcesMax = 10_000;
 
     // Who has one address of a network of the sixth version has all of these.
     const int NetworkBytes = 8;
@@ -19,6 +19,16 @@ sealed class PasswordTries(TimeProvider clock)
 
     readonly object _gate = new();
     readonly Dictionary<IPAddress, TokenBucket> _sources = [];
+
+    /// <summary>How many are remembered.</summary>
+    internal int Sources
+    {
+        get
+        {
+            lock (_gate)
+                return _sources.Count;
+        }
+    }
 
     /// <summary>False when there were too many wrong ones. Taken before the password is looked at: guesses that come together count together.</summary>
     internal bool TryTake(EndPoint? remote, int triesMax)
