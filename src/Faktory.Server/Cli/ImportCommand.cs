@@ -9,12 +9,11 @@ namespace Faktory.Server.Cli;
 static class ImportCommand
 {
     static readonly Argument<string> Source = new("faktory.rdb") { Description = "the file in the data folder of the original, which must be stopped" };
-    static readonly Option<bool> Force = new("--force") { Description = "also where there are jobs already; they are kept beside the imported ones" };
 
     internal static Command Create(TimeProvider clock) =>
         new Command("import", "make the data folder of this server from an original Faktory's faktory.rdb; nothing or all of it")
         {
-            Source, Force, Flags.Data, Flags.Environment, Flags.Json,
+            Source, Replacing.Force, Flags.Data, Flags.Environment, Flags.Json,
         }.Does((flags, _) => RunAsync(flags, clock));
 
     static async Task<int> RunAsync(ParseResult flags, TimeProvider clock)
@@ -24,9 +23,7 @@ static class ImportCommand
             throw new FileNotFoundException($"there is no file {file}; the original keeps it in its data folder, by default /var/lib/faktory/db");
         var data = Path.GetFullPath(Flags.DataOf(flags));
         using var folder = DataFolder.Open(data);
-        var previous = Directory.Exists(folder.CurrentPath) ? folder.CurrentPath : null;
-        if (previous is not null && !flags.GetValue(Force))
-            throw new IOException($"{previous} holds jobs already; name another folder with -d, or replace them with --force");
+        var previous = Replacing.Previous(folder, flags);
         var began = clock.GetTimestamp();
         var imported = Import(file, folder, clock.GetUtcNow());
         var took = clock.GetElapsedTime(began).TotalSeconds;
@@ -70,7 +67,7 @@ static class ImportCommand
         if (result.Ignored.Count > 0)
             lines.Add($"left out, because Faktory has no such keys: {string.Join(", ", result.Ignored.Take(20))}{(result.Ignored.Count > 20 ? ", …" : "")}");
         if (result.Previous is not null)
-            lines.Add($"what was there before is in {result.Previous}; delete it when it is not needed");
+            lines.Add(Replacing.Describe(result.Previous));
         return string.Join('\n', lines);
     }
 }

@@ -8,12 +8,11 @@ namespace Faktory.Server.Cli;
 static class RestoreCommand
 {
     static readonly Argument<string> Backup = new("backup") { Description = "a backup: its folder or its .tar file" };
-    static readonly Option<bool> Force = new("--force") { Description = "also where there are jobs already; they are kept beside the restored ones" };
 
     internal static Command Create(TimeProvider clock) =>
         new Command("restore", "put a backup into the data folder of a stopped server, after comparing all its hashes")
         {
-            Backup, Force, Flags.Data, Flags.Environment, Flags.Json,
+            Backup, Replacing.Force, Flags.Data, Flags.Environment, Flags.Json,
         }.Does((flags, cancel) => RunAsync(flags, clock, cancel));
 
     static async Task<int> RunAsync(ParseResult flags, TimeProvider clock, CancellationToken cancel)
@@ -23,12 +22,11 @@ static class RestoreCommand
             throw new InvalidDataException($"{backup} is not a backup: neither a folder with a {BackupSet.ManifestFile} nor a .tar file");
         var data = Path.GetFullPath(Flags.DataOf(flags));
         using var folder = DataFolder.Open(data);
-        if (Directory.Exists(folder.CurrentPath) && !flags.GetValue(Force))
-            throw new IOException($"{folder.CurrentPath} holds jobs already; name another folder with -d, or replace them with --force");
+        _ = Replacing.Previous(folder, flags);
         var (counts, previous) = await StoppedStore.RestoreAsync(folder, backup, clock.GetUtcNow(), cancel);
         await Verb.PrintAsync(
             flags, new RestoreResult(data, counts, previous), CliJson.Default.RestoreResult,
-            $"{data}: {counts.Describe()}{(previous is null ? "" : $"\nwhat was there before is in {previous}; delete it when it is not needed")}");
+            $"{data}: {counts.Describe()}{(previous is null ? "" : "\n" + Replacing.Describe(previous))}");
         return ExitCode.Ok;
     }
 }

@@ -5,7 +5,7 @@ using Faktory.Server.Protocol;
 namespace Faktory.Server.Commands;
 
 /// <summary>
-/// One request: read on the connection's thread, executed on the engine's, and answered to whoever awaits <see cref="Answered"/>.
+/// One request: read on the connection's thread, executed in the engine, and answered to whoever awaits <see cref="Answered"/>.
 /// </summary>
 abstract class Command : IValueTaskSource<Reply>
 {
@@ -14,7 +14,7 @@ abstract class Command : IValueTaskSource<Reply>
     Reply _reply;
     int _isDone;
 
-    /// <summary>Changes the engine's state and leaves the answer with it, now or later. Runs on the engine's thread.</summary>
+    /// <summary>Changes the engine's state and leaves the answer with it, now or later. Runs in the engine.</summary>
     internal abstract void Execute(JobEngine engine);
 
     /// <summary>To be awaited once.</summary>
@@ -64,7 +64,7 @@ sealed class Refusal : Command
     internal override void Execute(JobEngine engine) => throw new InvalidOperationException("a refusal is answered already");
 }
 
-/// <summary>Something for the engine's thread to do for another part of the server, such as a backup. A failure stops the engine.</summary>
+/// <summary>Something for the engine to do for another part of the server, such as a backup. A failure stops the engine.</summary>
 sealed class EngineCall<T>(Func<JobEngine, T> call, bool isPromise) : Command
 {
     readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);

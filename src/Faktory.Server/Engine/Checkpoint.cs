@@ -2,7 +2,7 @@ using Faktory.Server.Storage;
 
 namespace Faktory.Server.Engine;
 
-/// <summary>A consistent copy of the store. Taken on the engine's thread between two steps, so its counts are those of its jobs.</summary>
+/// <summary>A consistent copy of the store. Taken in the engine between two steps, so its counts are those of its jobs.</summary>
 /// <param name="Counts">The jobs in it, those at work included.</param>
 /// <param name="Sequence">The store's write sequence.</param>
 /// <param name="Failure">Why there is none; the server goes on all the same.</param>

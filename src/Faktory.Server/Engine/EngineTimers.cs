@@ -4,7 +4,7 @@ using Faktory.Server.Scheduling;
 
 namespace Faktory.Server.Engine;
 
-/// <summary>What the engine does because time has passed. Belongs to the engine's thread.</summary>
+/// <summary>What the engine does because time has passed. Belongs to whoever runs the engine.</summary>
 sealed class EngineTimers(JobEngine engine)
 {
     // What is done at once before commands get their turn again.

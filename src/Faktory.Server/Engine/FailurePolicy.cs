@@ -4,7 +4,7 @@ using Faktory.Server.Workers;
 
 namespace Faktory.Server.Engine;
 
-/// <summary>What becomes of a job that failed: another try later, the dead set, or nothing. Belongs to the engine's thread.</summary>
+/// <summary>What becomes of a job that failed: another try later, the dead set, or nothing. Belongs to whoever runs the engine.</summary>
 sealed class FailurePolicy(JobEngine engine, Random random)
 {
     internal static readonly TimeSpan DeadFor = TimeSpan.FromDays(180);

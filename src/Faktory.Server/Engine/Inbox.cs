@@ -8,20 +8,7 @@ sealed class Inbox<T>
     bool _isRung;
     bool _isClosed;
 
-    /// <summary>False when the inbox is closed, and the item not taken.</summary>
-    internal bool TryPost(T item)
-    {
-        lock (_gate)
-        {
-            if (_isClosed)
-                return false;
-            _items.Add(item);
-            Monitor.Pulse(_gate);
-            return true;
-        }
-    }
-
-    /// <summary>As <see cref="TryPost(T)"/> for many, with one wake-up.</summary>
+    /// <summary>False when the inbox is closed, and nothing taken.</summary>
     internal bool TryPost(List<T> items)
     {
         lock (_gate)

@@ -4,7 +4,7 @@ namespace Faktory.Server.Engine;
 
 /// <summary>
 /// Whether there is room for more jobs on disk. Deleted jobs take room until they are compacted away, so a full store is compacted,
-/// at most every few seconds, until it has room again. Belongs to the engine's thread.
+/// at most every few seconds, until it has room again. Belongs to whoever runs the engine.
 /// </summary>
 /// <param name="store">Whose room it is.</param>
 /// <param name="disk">How many bytes are free on its disk, and how many there are.</param>

@@ -11,7 +11,7 @@ readonly record struct DayOfHistory(int Day, long Processed, long Failures);
 
 /// <summary>
 /// How many jobs were processed and failed on each of the last <see cref="DaysMax"/> days. Derived from the counters and written in their
-/// batch, so that after a crash both tell the same. Belongs to the engine's thread.
+/// batch, so that after a crash both tell the same. Belongs to whoever runs the engine.
 /// </summary>
 sealed class DailyHistory
 {

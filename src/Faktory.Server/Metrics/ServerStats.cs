@@ -18,7 +18,7 @@ sealed record ServerStats(
     long StorageBytes,
     long? StorageBytesMax)
 {
-    /// <summary>Runs on the engine's thread.</summary>
+    /// <summary>Runs in the engine.</summary>
     internal static ServerStats Take(JobEngine engine) => new(
         engine.Now,
         engine.Queues.Known.ToDictionary(q => q.Name, q => q.Count),

@@ -2,7 +2,7 @@ using Faktory.Server.Storage;
 
 namespace Faktory.Server.Queues;
 
-/// <summary>All queues by name. Belongs to the engine's thread.</summary>
+/// <summary>All queues by name. Belongs to whoever runs the engine.</summary>
 sealed class QueueTable
 {
     readonly JobStore _store;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Faktory.Server.Storage;
 
 /// <summary>
-/// A store of jobs: a database of the right format, the counters, and the changes not written yet. Belongs to the engine's thread;
+/// A store of jobs: a database of the right format, the counters, and the changes not written yet. Belongs to whoever runs the engine;
 /// only <see cref="Sync"/> may be called from another one.
 /// </summary>
 sealed class JobStore : IDisposable

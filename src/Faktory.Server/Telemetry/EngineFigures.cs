@@ -3,7 +3,7 @@ using Faktory.Server.Metrics;
 
 namespace Faktory.Server.Telemetry;
 
-/// <summary>What only the engine's thread may read, all of one moment.</summary>
+/// <summary>What only the engine may read, all of one moment.</summary>
 /// <param name="Stats">The counts.</param>
 /// <param name="Latencies">Of each queue, in seconds.</param>
 /// <param name="Paused">How many queues are paused.</param>

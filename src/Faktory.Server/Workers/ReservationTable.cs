@@ -3,7 +3,7 @@ using Faktory.Server.Storage;
 
 namespace Faktory.Server.Workers;
 
-/// <summary>All jobs at work, by jid and by when their reservation ends. Belongs to the engine's thread.</summary>
+/// <summary>All jobs at work, by jid and by when their reservation ends. Belongs to whoever runs the engine.</summary>
 sealed class ReservationTable(JobStore store)
 {
     readonly Dictionary<byte[], Reservation> _byJid = new(JidComparer.Instance);

@@ -2,7 +2,7 @@ using Faktory.Server.Scheduling;
 
 namespace Faktory.Server.Workers;
 
-/// <summary>The worker processes that are connected, by wid. Not stored: after a restart they say HELLO again. Belongs to the engine's thread.</summary>
+/// <summary>The worker processes that are connected, by wid. Not stored: after a restart they say HELLO again. Belongs to whoever runs the engine.</summary>
 sealed class WorkerRegistry
 {
     internal static readonly TimeSpan HeartbeatMissedAfter = TimeSpan.FromSeconds(60);

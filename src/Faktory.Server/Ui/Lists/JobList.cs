@@ -20,10 +20,10 @@ enum JobAction
     Kill,
 }
 
-/// <summary>Jobs that people look through: a queue, or one of the sets ordered by time. Its methods run on the engine's thread, each a bounded step.</summary>
+/// <summary>Jobs that people look through: a queue, or one of the sets ordered by time. Its methods run in the engine, each a bounded step.</summary>
 abstract class JobList
 {
-    /// <summary>At most so many jobs in one step on the engine's thread.</summary>
+    /// <summary>At most so many jobs in one step of the engine.</summary>
     internal const int StepJobsMax = 200;
 
     /// <summary>Its path within the UI, escaped.</summary>

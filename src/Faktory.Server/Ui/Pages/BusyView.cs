@@ -15,7 +15,7 @@ sealed record BusyView(int ProcessCount, IReadOnlyList<ProcessView> Processes, i
     internal const int ProcessesMax = 200;
     internal const int RunningMax = 100;
 
-    /// <summary>Runs on the engine's thread. Looks at all reservations, which are in memory, and reads the jobs of those shown.</summary>
+    /// <summary>Runs in the engine. Looks at all reservations, which are in memory, and reads the jobs of those shown.</summary>
     internal static BusyView Take(JobEngine engine)
     {
         var busy = new Dictionary<string, int>();
