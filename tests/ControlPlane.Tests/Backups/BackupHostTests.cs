@@ -36,14 +36,13 @@ public sealed class BackupHostTests(PostgresFixture postgres)
     {
         await using var test = await BackupTest.StartAsync(postgres, TimeProvider.System);
         var gate = test.Job<JobGate>();
-        var (runs, first) = (0, new TaskCompletionSource());
-        var running = gate.RunAsync("drills", () => first.Task, default);
-        await Provisioning.Wait.UntilAsync("the gate is closed", async () =>
+        var (runs, entered, first) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        var running = gate.RunAsync("drills", () =>
         {
-            var isClosed = true;
-            await gate.RunAsync("drills", () => Task.FromResult(isClosed = false), default);
-            return isClosed;
-        });
+            entered.SetResult();
+            return first.Task;
+        }, default);
+        await Task.WhenAny(entered.Task, running);
         await gate.RunAsync("drills", () => Task.FromResult(runs++), default);
         await gate.RunAsync("retention", () => Task.FromResult(runs++), default);
         runs.ShouldBe(1);
