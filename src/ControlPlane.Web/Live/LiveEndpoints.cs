@@ -16,13 +16,13 @@ static class LiveEndpoints
     {
         var live = routes.MapGroup("/live").RequireAuthorization().RequireRateLimiting(PortalLimits.LiveStreams).DisableHttpMetrics();
         live.MapGet("/instances", (HttpContext context) => Stream(context, InstancesAsync, 2 * second));
-        live.MapGet("/instances/{id}/overview", (string id, int? minutes, HttpContext context) => Stream(context, (api, cancel) => OverviewAsync(api, id, minutes ?? 60, cancel), second));
-        live.MapGet("/instances/{id}/connect", (string id, HttpContext context) => Stream(context, (api, cancel) => ConnectAsync(api, id, cancel), second));
-        live.MapGet("/instances/{id}/backups", (string id, HttpContext context) => Stream(context, (api, cancel) => BackupsAsync(api, id, cancel), 2 * second));
-        live.MapGet("/instances/{id}/activity", (string id, HttpContext context) => Stream(context, (api, cancel) => ActivityAsync(api, id, cancel), second));
+        live.MapGet("/instances/{id}/overview", (string id, int? minutes, string? shape, HttpContext context) => Stream(context, (api, cancel) => OverviewAsync(api, id, minutes ?? 60, cancel), second, shape));
+        live.MapGet("/instances/{id}/connect", (string id, string? shape, HttpContext context) => Stream(context, (api, cancel) => ConnectAsync(api, id, cancel), second, shape));
+        live.MapGet("/instances/{id}/backups", (string id, string? shape, HttpContext context) => Stream(context, (api, cancel) => BackupsAsync(api, id, cancel), 2 * second, shape));
+        live.MapGet("/instances/{id}/activity", (string id, string? shape, HttpContext context) => Stream(context, (api, cancel) => ActivityAsync(api, id, cancel), second, shape));
     }
 
-    static ServerSentEventsResult<string> Stream(HttpContext context, NextFrame next, TimeSpan every)
+    static ServerSentEventsResult<string> Stream(HttpContext context, NextFrame next, TimeSpan every, string? shape = null)
     {
         var services = context.RequestServices;
         var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
@@ -31,7 +31,7 @@ static class LiveEndpoints
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         context.Response.RegisterForDispose(either);
-        return TypedResults.ServerSentEvents(stream.RunAsync(next, every, either.Token));
+        return TypedResults.ServerSentEvents(stream.RunAsync(next, every, shape, either.Token));
     }
 
     static async Task<LiveFrame> InstancesAsync(ControlPlaneClient api, CancellationToken cancel)
@@ -55,30 +55,29 @@ static class LiveEndpoints
             fragments.Add(LiveFragment.Of<LiveLimits>("limits", (nameof(LiveLimits.Stats), numbers)));
             fragments.Add(LiveFragment.Of<LiveQueues>("queues", (nameof(LiveQueues.Stats), numbers)));
         }
-        return new(ShapeOf(instance), fragments);
+        return new(LiveShape.Of(instance, stats.Value is not null), fragments);
     }
 
     static async Task<LiveFrame> ConnectAsync(ControlPlaneClient api, string id, CancellationToken cancel)
     {
         var instance = await api.GetInstanceAsync(id, cancel);
         var stats = await api.GetStatsAsync(id, 1, cancel).AsReply();
-        return new(ShapeOf(instance), stats.Value is { } numbers ? [Condition(instance), FirstJobOf(id, numbers)] : [Condition(instance)]);
+        return new(LiveShape.Of(instance, stats.Value is not null), stats.Value is { } numbers ? [Condition(instance), FirstJobOf(id, numbers)] : [Condition(instance)]);
     }
 
     static async Task<LiveFrame> BackupsAsync(ControlPlaneClient api, string id, CancellationToken cancel)
     {
+        var instance = await api.GetInstanceAsync(id, cancel);
         var page = await api.ListBackupsAsync(id, cancel: cancel);
-        return new("", [LiveFragment.Of<BackupRows>("backups", (nameof(BackupRows.Backups), page.Items), (nameof(BackupRows.InstanceId), id))]);
+        return new(LiveShape.Of(instance), [Condition(instance), LiveFragment.Of<BackupRows>("backups", (nameof(BackupRows.Backups), page.Items), (nameof(BackupRows.InstanceId), id))]);
     }
 
     static async Task<LiveFrame> ActivityAsync(ControlPlaneClient api, string id, CancellationToken cancel)
     {
         var instance = await api.GetInstanceAsync(id, cancel);
         var page = await api.ListOperationsAsync(id, cancel: cancel);
-        return new(ShapeOf(instance), [Condition(instance), LiveFragment.Of<OperationRows>("operations", (nameof(OperationRows.Operations), page.Items))]);
+        return new(LiveShape.Of(instance), [Condition(instance), LiveFragment.Of<OperationRows>("operations", (nameof(OperationRows.Operations), page.Items))]);
     }
-
-    static string ShapeOf(InstanceResource instance) => $"{instance.State} {instance.Health} {instance.Name} {instance.Plan} {instance.Endpoint} {instance.PreviousPasswordExpiresAt}";
 
     static LiveFragment Condition(InstanceResource instance) => LiveFragment.Of<InstanceCondition>("condition", (nameof(InstanceCondition.Instance), instance));
 

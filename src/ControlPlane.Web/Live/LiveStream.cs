@@ -16,10 +16,13 @@ sealed class LiveStream(HtmlRenderer renderer, ControlPlaneClient api, TimeProvi
     // The browser connects again by itself, and its session is looked at anew.
     static readonly TimeSpan LastsFor = TimeSpan.FromMinutes(10);
 
-    public async IAsyncEnumerable<SseItem<string>> RunAsync(NextFrame next, TimeSpan every, [EnumeratorCancellation] CancellationToken cancel)
+    /// <param name="next">What to show.</param>
+    /// <param name="every">How often it is asked.</param>
+    /// <param name="shape">The one the page was rendered in; null when that is the first frame's.</param>
+    /// <param name="cancel">The page was left.</param>
+    public async IAsyncEnumerable<SseItem<string>> RunAsync(NextFrame next, TimeSpan every, string? shape, [EnumeratorCancellation] CancellationToken cancel)
     {
         var sent = new Dictionary<string, string>();
-        string? shape = null;
         var isOnline = true;
         var endsAt = clock.GetUtcNow() + LastsFor;
         using var timer = new PeriodicTimer(every, clock);

@@ -70,6 +70,24 @@ public sealed class InstancePageTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_page_whose_instance_came_up_before_its_stream_was_open_is_fetched_anew()
+    {
+        await using var portal = await PortalServer.StartAsync(postgres);
+        using var visitor = portal.Open();
+        await visitor.SignUpAsync("ada@example.com");
+        var id = await CreateAsync(visitor, "orders");
+        var rendered = LiveSource(visitor);
+        await portal.Api.ProvisionAsync(id);
+
+        await using (var late = visitor.ListenAsync(rendered, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken))
+            await UntilAsync(late, "refresh");
+
+        await visitor.GoAsync($"/instances/{id}");
+        await using var current = visitor.ListenAsync(LiveSource(visitor), TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await UntilAsync(current, "Waiting for your first job");
+    }
+
+    [Fact]
     public async Task Deleting_wants_the_name_and_can_be_undone()
     {
         await using var portal = await PortalServer.StartAsync(postgres);
@@ -136,6 +154,8 @@ public sealed class InstancePageTests(PostgresFixture postgres)
         visitor.Path.ShouldStartWith("/instances/ins_", Case.Sensitive, visitor.Text);
         return visitor.Path.Split('/')[^1];
     }
+
+    static string LiveSource(PortalVisitor visitor) => visitor.Page.QuerySelector("live-source")!.GetAttribute("src")!;
 
     static async Task UntilAsync(IAsyncEnumerator<string> events, string text)
     {
