@@ -131,7 +131,7 @@ readonly struct Packed(byte[] bytes, long offset)
 
     byte Byte(int at) => at < bytes.Length ? bytes[at] : throw Wrong("something packed");
 
-    RdbFormatException Wrong(string what) => new(offset - bytes.Length, $"{what} is damaged");
+    RdbFormatException Wrong(string what) => new(offset, $"{what} is damaged");
 
     static byte[] Text(long number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
 }
