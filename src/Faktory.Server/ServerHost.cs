@@ -6,6 +6,7 @@ using Faktory.Server.Connections;
 using Faktory.Server.Engine;
 using Faktory.Server.Storage;
 using Faktory.Server.Telemetry;
+using Faktory.Server.Transport;
 using Faktory.Server.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -128,9 +129,11 @@ sealed class ServerHost : IAsyncDisposable
     {
         var listeners = new Listeners();
         var tls = CommandTls.Find(options.ConfigDirectory);
-        var app = WebListener.Build(options, kestrel =>
+        var commands = Binding.Parse(options.CommandBinding);
+        var transport = new LoopTransport(commands, resumesInLoop: tls is null, () => admin.State.Engine);
+        var app = WebListener.Build(options, transport, kestrel =>
         {
-            kestrel.Listen(Binding.Parse(options.CommandBinding), listen =>
+            kestrel.Listen(commands, listen =>
             {
                 listeners.Commands = listen;
                 var port = new CommandPort(admin.State);

@@ -1,8 +1,8 @@
 using Faktory.Server.Config;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,7 +20,7 @@ static class WebListener
     static readonly TimeSpan HeadersFor = TimeSpan.FromSeconds(10);
     static readonly TimeSpan KeepAliveFor = TimeSpan.FromSeconds(60);
 
-    internal static WebApplication Build(ServerOptions options, Action<KestrelServerOptions> listen)
+    internal static WebApplication Build(ServerOptions options, IConnectionListenerFactory commands, Action<KestrelServerOptions> listen)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -32,8 +32,7 @@ static class WebListener
             kestrel.Limits.KeepAliveTimeout = KeepAliveFor;
             listen(kestrel);
         });
-        // A connection's code never blocks, so it may run where its bytes arrive: a thread switch less each way.
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.AddSingleton(commands);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));

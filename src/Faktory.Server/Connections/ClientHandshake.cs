@@ -20,6 +20,8 @@ static class ClientHandshake
 
         if (await ReadHelloAsync(connection.Transport.Input, limits, server.Clock) is not { } hello)
             return null;
+        // Checking a password takes long on purpose, and others may be waiting for this thread.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (Refuse(hello, challenge, connection, server) is not { } refusal)
             return SessionOf(hello, connection);
         refusal.WriteTo(output);

@@ -65,6 +65,19 @@ sealed class EngineLoop : IDisposable
             command.Abandon(new EngineStoppedException());
     }
 
+    /// <summary>What is posted until <see cref="Resume"/> is executed together, by who calls that. False when somebody runs the engine already.</summary>
+    internal bool TryHold()
+    {
+        lock (_gate)
+        {
+            if (_isRunning || _isClosed)
+                return false;
+            return _isRunning = true;
+        }
+    }
+
+    internal void Resume() => Run();
+
     internal Task<T> CallAsync<T>(Func<JobEngine, T> call) => Call(new EngineCall<T>(call, isPromise: false));
 
     /// <summary>As <see cref="CallAsync"/>, for changes: completes when they are durable.</summary>
