@@ -17,6 +17,9 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
 {
     const int FlushAboveBytes = 64 << 10;
 
+    // In a row, of a client whose next commands were always there: after them the thread is other connections'.
+    const int RoundsMax = 8;
+
     // Of the longest that are allowed: as much of one that is too long is read and dropped.
     const int SkippedLinesMax = 4;
 
@@ -25,6 +28,7 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
     readonly List<Command> _round = [];
     readonly TokenBucket _requests = new(server.Clock, TimeSpan.FromSeconds(1));
     long _searched;
+    int _rounds;
     bool _isEnding;
     CancellationTokenSource? _skipping;
     volatile bool _isStopping;
@@ -68,7 +72,14 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
     // False when the client has said its last command.
     async Task<bool> ServeRoundAsync()
     {
-        var result = await _input.ReadAsync();
+        var reading = _input.ReadAsync();
+        _rounds = reading.IsCompleted ? _rounds + 1 : 0;
+        if (_rounds > RoundsMax)
+        {
+            _rounds = 0;
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+        var result = await reading;
         var rest = ReadRound(result.Buffer);
         server.Traffic.CountReceived(result.Buffer.Length - rest.Length);
         var isAllRead = _searched == rest.Length;

@@ -30,12 +30,21 @@ sealed class EventLoop : IDisposable
     }
 
     /// <summary>Tells the connection what happens to its socket, until it is forgotten.</summary>
+    /// <exception cref="IOException">The kernel has no memory for it.</exception>
     internal long Add(LoopConnection connection)
     {
         var id = Interlocked.Increment(ref _lastId);
         _connections[id] = connection;
-        Epoll.Watch(_epoll, connection.Handle, Epoll.In | Epoll.Out | Epoll.PeerClosed | Epoll.EdgeTriggered, id);
-        return id;
+        try
+        {
+            Epoll.Watch(_epoll, connection.Handle, Epoll.In | Epoll.Out | Epoll.PeerClosed | Epoll.EdgeTriggered, id);
+            return id;
+        }
+        catch
+        {
+            Forget(id);
+            throw;
+        }
     }
 
     internal void Forget(long id) => _connections.TryRemove(id, out _);

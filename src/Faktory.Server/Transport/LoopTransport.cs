@@ -10,7 +10,8 @@ namespace Faktory.Server.Transport;
 /// <param name="endpoint">The port's, the very object that Kestrel is told to listen on: two may be equal while both say port 0.</param>
 /// <param name="resumesInLoop">Whether what waits for data goes on in the loop's thread.</param>
 /// <param name="engine">What the clients' commands go to, if it runs.</param>
-sealed class LoopTransport(EndPoint endpoint, bool resumesInLoop, Func<EngineLoop?> engine) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+/// <param name="clock">For the wait when there is no room for one more connection.</param>
+sealed class LoopTransport(EndPoint endpoint, bool resumesInLoop, Func<EngineLoop?> engine, TimeProvider clock) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public bool CanBind(EndPoint asked) => ReferenceEquals(asked, endpoint);
 
@@ -21,7 +22,7 @@ sealed class LoopTransport(EndPoint endpoint, bool resumesInLoop, Func<EngineLoo
         {
             socket = SocketTransportOptions.CreateDefaultBoundListenSocket(asked);
             socket.Listen();
-            return new(new Listener(socket, resumesInLoop, new EventLoop(engine)));
+            return new(new Listener(socket, resumesInLoop, new EventLoop(engine), clock));
         }
         catch (SocketException e)
         {
@@ -30,8 +31,10 @@ sealed class LoopTransport(EndPoint endpoint, bool resumesInLoop, Func<EngineLoo
         }
     }
 
-    sealed class Listener(Socket listening, bool resumesInLoop, EventLoop loop) : IConnectionListener
+    sealed class Listener(Socket listening, bool resumesInLoop, EventLoop loop, TimeProvider clock) : IConnectionListener
     {
+        static readonly TimeSpan askAgainAfter = TimeSpan.FromMilliseconds(100);
+
         public EndPoint EndPoint { get; } = listening.LocalEndPoint!;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
@@ -51,6 +54,11 @@ sealed class LoopTransport(EndPoint endpoint, bool resumesInLoop, Func<EngineLoo
                 catch (SocketException e) when (e.SocketErrorCode == SocketError.OperationAborted)
                 {
                     return null;
+                }
+                catch (SocketException e) when (e.SocketErrorCode == SocketError.TooManyOpenSockets)
+                {
+                    // Whoever waits is taken when somebody has left; to ask all the time would only take processor time from those.
+                    await Task.Delay(askAgainAfter, clock, cancellationToken);
                 }
                 catch (SocketException)
                 {
@@ -82,7 +90,7 @@ sealed class LoopTransport(EndPoint endpoint, bool resumesInLoop, Func<EngineLoo
                 connection.Start();
                 return connection;
             }
-            catch (Exception e) when (e is SocketException or IOException)
+            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
             {
                 socket.Dispose();
                 return null;
