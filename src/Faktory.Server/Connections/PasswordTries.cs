@@ -44,6 +44,13 @@ sealed class PasswordTries(TimeProvider clock)
         }
     }
 
+    /// <summary>How long until a password from there is looked at again; zero when one is.</summary>
+    internal TimeSpan FreeIn(EndPoint? remote, int triesMax)
+    {
+        lock (_gate)
+            return _sources.TryGetValue(SourceOf(remote), out var bucket) ? bucket.FreeIn(triesMax) : TimeSpan.Zero;
+    }
+
     /// <summary>The password was right.</summary>
     internal void GiveBack(EndPoint? remote, int triesMax)
     {

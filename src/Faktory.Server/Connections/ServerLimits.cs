@@ -29,7 +29,7 @@ sealed record ServerLimits
     /// <summary>How many commands one connection may send in a second; null for as many as it can. PUSHB counts as one.</summary>
     internal int? RequestsPerSecondMax { get; init; }
 
-    /// <summary>How many wrong passwords one address may try in a minute; then it is not listened to until some of that minute is over.</summary>
+    /// <summary>How many wrong passwords one address may try in a minute, at the command port and as many at the web UI; then it is not listened to until some of that minute is over.</summary>
     internal int PasswordTriesPerMinuteMax { get; init; } = 10;
 
     internal JobLimits Jobs { get; init; } = JobLimits.Default;

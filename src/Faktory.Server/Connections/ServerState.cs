@@ -21,6 +21,9 @@ sealed class ServerState(TimeProvider clock)
 
     internal PasswordTries PasswordTries { get; } = new(clock);
 
+    /// <summary>Those at the web UI, counted apart: behind a proxy all who guess there have an address that workers may have too.</summary>
+    internal PasswordTries WebPasswordTries { get; } = new(clock);
+
     /// <summary>Null while no commands can be served.</summary>
     internal EngineLoop? Engine { get => _engine; set => _engine = value; }
 

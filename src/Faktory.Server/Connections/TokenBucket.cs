@@ -22,6 +22,13 @@ sealed class TokenBucket(TimeProvider clock, TimeSpan period)
         return true;
     }
 
+    /// <summary>How long until one can be taken; zero when one can.</summary>
+    internal TimeSpan FreeIn(int size)
+    {
+        Refill(size);
+        return Math.Max(0, _taken + 1 - size) / size * period;
+    }
+
     internal void GiveBack() => _taken = Math.Max(0, _taken - 1);
 
     void Refill(int size)

@@ -53,11 +53,8 @@ sealed class WebUi(ServerState state, Func<string> dataPath) : IAsyncDisposable
             return served;
         if (isRead && ui.Path == "/health")
             return StatsCalls.WriteHealthAsync(ui);
-        if (!WebPassword.IsGiven(http, state))
-        {
-            http.Response.Headers.WWWAuthenticate = "Basic realm=\"Faktory\", charset=\"UTF-8\"";
-            return WriteAsync(http, StatusCodes.Status401Unauthorized, http.Request.Headers.Authorization.Count == 0 ? "Authorization required" : "Authorization failed");
-        }
+        if (WebPassword.Refuse(http, state) is { } refusal)
+            return WriteAsync(http, refusal.Status, refusal.Text);
         if (CrossOrigin.IsForged(http.Request))
             return WriteAsync(http, StatusCodes.Status403Forbidden, "cross-origin request refused");
         if (isRead)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,22 +8,51 @@ using Microsoft.AspNetCore.Http;
 
 namespace Faktory.Server.Ui.Access;
 
-/// <summary>HTTP Basic with any user name. The password is the web UI's own, otherwise one of the server's.</summary>
+/// <summary>
+/// HTTP Basic with any user name. The password is the web UI's own, otherwise one of the server's. Wrong ones are counted by address, as at the command port.
+/// </summary>
 static class WebPassword
 {
-    internal static bool IsGiven(HttpContext http, ServerState state)
+    /// <summary>What to answer instead of the page, with the headers set that belong to it; null when the password was given.</summary>
+    internal static (int Status, string Text)? Refuse(HttpContext http, ServerState state)
     {
         var policy = state.WebPasswords ?? state.Passwords;
         if (!policy.IsRequired)
-            return true;
+            return null;
+        if (http.Request.Headers.Authorization.Count == 0)
+            return Ask(http, "Authorization required");
         if (Read(http.Request.Headers.Authorization) is not { } given)
-            return false;
-        var now = state.Clock.GetUtcNow();
-        var isGiven = false;
+            return Ask(http, "Authorization failed");
+        var from = http.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, 0) : null;
+        var triesMax = state.Limits.PasswordTriesPerMinuteMax;
+        if (!state.WebPasswordTries.TryTake(from, triesMax))
+            return SendAway(http, triesMax, state.WebPasswordTries.FreeIn(from, triesMax));
+        if (!IsRight(given, policy, state.Clock.GetUtcNow()))
+            return Ask(http, "Authorization failed");
+        state.WebPasswordTries.GiveBack(from, triesMax);
+        return null;
+    }
+
+    static (int, string) Ask(HttpContext http, string text)
+    {
+        http.Response.Headers.WWWAuthenticate = "Basic realm=\"Faktory\", charset=\"UTF-8\"";
+        return (StatusCodes.Status401Unauthorized, text);
+    }
+
+    static (int, string) SendAway(HttpContext http, int triesMax, TimeSpan retryAfter)
+    {
+        var seconds = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds));
+        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return (StatusCodes.Status429TooManyRequests, $"too many wrong passwords: at most {triesMax} a minute from one address; try again in {seconds} seconds");
+    }
+
+    static bool IsRight(byte[] given, PasswordPolicy policy, DateTimeOffset now)
+    {
+        var isRight = false;
         // Hashed, so that neither the length of the password nor where it differs can be timed.
         foreach (var password in policy.Passwords.Where(p => p.ExpiresAt is not { } end || end > now))
-            isGiven |= CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(password.Value)), SHA256.HashData(given));
-        return isGiven;
+            isRight |= CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(password.Value)), SHA256.HashData(given));
+        return isRight;
     }
 
     // "Basic" SP base64(user ":" password)
