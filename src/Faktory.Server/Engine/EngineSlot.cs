@@ -13,7 +13,8 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
 {
     readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Ballast _ballast = new(folder.BallastPath);
-    EngineLimits _limits = EngineLimits.Default;
+    volatile EngineLimits _limits = EngineLimits.Default;
+    BallastWatch? _ballastWatch;
 
     /// <summary>Completes, with the reason, when nothing can be acknowledged any more: the process has to end.</summary>
     internal Task<Exception> Failed => _failed.Task;
@@ -38,7 +39,7 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
             engine.Dispose();
             throw;
         }
-        _ballast.HoldIfRoom(diskBytes => StorageRoom.FreeBytesMin(limits, diskBytes));
+        _ballastWatch = BallastWatch.Start(_ballast, diskBytes => StorageRoom.FreeBytesMin(_limits, diskBytes), state.Clock);
         state.Engine = engine;
         state.Readiness = Readiness.Ready;
     }
@@ -50,6 +51,7 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
         var engine = state.Engine;
         state.Engine = null;
         state.DropAll();
+        _ballastWatch?.Dispose();
         engine?.Dispose();
     }
 

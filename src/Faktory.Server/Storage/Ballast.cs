@@ -2,7 +2,7 @@ namespace Faktory.Server.Storage;
 
 /// <summary>
 /// Room held in reserve on the disk of the data. Opening a store writes, so on a disk that something else has filled to the last byte a server
-/// could not start again, nor give out the jobs whose end would make room. A start that finds too little frees this first.
+/// could not start again, nor give out the jobs whose end would make room. A start that finds too little frees this first. One caller at a time.
 /// </summary>
 /// <param name="path">Of the file that holds the room.</param>
 /// <param name="disk">How many bytes are free on its disk, and how many there are.</param>
@@ -28,18 +28,20 @@ sealed class Ballast(string path, Func<(long Free, long Total)> disk)
     /// <summary>Takes the room again, unless less than <paramref name="freeBytesMin"/> would then be left.</summary>
     internal void HoldIfRoom(Func<long, long> freeBytesMin)
     {
-        var (free, total) = disk();
-        var bytes = BytesFor(total);
-        if (IsHeld || free - bytes < freeBytesMin(total))
+        if (IsHeld)
             return;
         try
         {
+            var (free, total) = disk();
+            var bytes = BytesFor(total);
+            if (free - bytes < freeBytesMin(total))
+                return;
             using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = bytes });
             file.SetLength(bytes);
         }
-        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            // Somebody was quicker, or files may not be as large here (ulimit -f). A server without a reserve is better than none.
+            // The disk was filled or taken away meanwhile, or files may not be as large here (ulimit -f). A server without a reserve is better than none.
             File.Delete(path);
         }
     }

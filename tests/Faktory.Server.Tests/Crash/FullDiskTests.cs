@@ -23,7 +23,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         {
             using var disk = LoopDisk.Create(DiskMegabytes);
             var promised = await FillByJobsAsync(disk);
-            FillToTheLastByte(disk);
+            disk.Fill("filler");
             await using var server = await ServerProcess.StartAsync(disk["data"]);
             await using var client = await server.ConnectAsync();
             await WorkAsync(client, promised);
@@ -63,26 +63,6 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         await WorkAsync(client, promised);
         await server.KillAsync();
         return promised;
-    }
-
-    static void FillToTheLastByte(LoopDisk disk)
-    {
-        using var filler = new FileStream(disk["filler"], FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-        foreach (var size in (int[])[1 << 20, 4096, 1])
-        {
-            try
-            {
-                for (var part = new byte[size]; ;)
-                {
-                    filler.Write(part);
-                    filler.Flush(flushToDisk: true);
-                }
-            }
-            catch (IOException)
-            {
-                // No space left for this much.
-            }
-        }
     }
 
     static async Task WorkAsync(WireClient client, List<string> promised)

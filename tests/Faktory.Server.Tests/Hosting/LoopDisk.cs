@@ -39,6 +39,27 @@ sealed class LoopDisk : IDisposable
         return Attach(_folder, copy, ownsFolder: false);
     }
 
+    /// <summary>Takes the last byte of it, in a file of that name.</summary>
+    internal void Fill(string name)
+    {
+        using var filler = new FileStream(this[name], FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        foreach (var size in (int[])[1 << 20, 4096, 1])
+        {
+            try
+            {
+                for (var part = new byte[size]; ;)
+                {
+                    filler.Write(part);
+                    filler.Flush(flushToDisk: true);
+                }
+            }
+            catch (IOException)
+            {
+                // No space left for this much.
+            }
+        }
+    }
+
     public void Dispose()
     {
         Run("umount", Path);
