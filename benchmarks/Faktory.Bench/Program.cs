@@ -3,7 +3,7 @@ using Faktory.Bench;
 
 // Faktory.Bench server: the job server's speed, latency and appetite, with redis-server beside it. See README.md.
 var seconds = new Option<double>("--seconds") { Description = "How long each measurement lasts, its three rounds together.", DefaultValueFactory = _ => 6 };
-var jobs = new Option<int>("--jobs") { Description = "Queued jobs for memory and cold start.", DefaultValueFactory = _ => 1_000_000 };
+var jobs = new Option<int>("--jobs") { Description = "Queued jobs for memory, cold start and growth.", DefaultValueFactory = _ => 1_000_000 };
 var folder = new Option<DirectoryInfo>("--folder")
 {
     Description = "Where data is written; the disk below decides what a sync costs.",
@@ -12,8 +12,10 @@ var folder = new Option<DirectoryInfo>("--folder")
 var json = new Option<bool>("--json") { Description = "One JSON document instead of tables." };
 var noRedis = new Option<bool>("--no-redis") { Description = "Leaves redis-server out." };
 var connections = new Option<int[]>("--connections") { Description = "With how many connections, one number for each measurement.", DefaultValueFactory = _ => [1, 2, 4, 10, 20, 50, 200], AllowMultipleArgumentsPerToken = true };
+var only = new Option<string[]>("--only") { Description = "Measures just these.", DefaultValueFactory = _ => ServerBenchmark.Parts, AllowMultipleArgumentsPerToken = true };
+only.AcceptOnlyFromAmong(ServerBenchmark.Parts);
 
-var server = new Command("server", "The job server that FAKTORY_SERVER names.") { seconds, jobs, folder, json, noRedis, connections };
+var server = new Command("server", "The job server that FAKTORY_SERVER names.") { seconds, jobs, folder, json, noRedis, connections, only };
 server.SetAction((given, cancel) => ServerBenchmark.RunAsync(
     new BenchSettings(
         Environment.GetEnvironmentVariable("FAKTORY_SERVER"),
@@ -22,7 +24,8 @@ server.SetAction((given, cancel) => ServerBenchmark.RunAsync(
         given.GetValue(folder)!,
         given.GetValue(json),
         !given.GetValue(noRedis),
-        given.GetValue(connections)!),
+        given.GetValue(connections)!,
+        given.GetValue(only)!),
     TimeProvider.System,
     cancel));
 

@@ -4,14 +4,11 @@ using Faktory.Bench.Servers;
 
 namespace Faktory.Bench;
 
-/// <summary>
-/// The verb <c>server</c>. Each measurement has rounds in which the servers take turns, one at a time, and the middle round counts:
-/// a busy moment of the machine hits them alike, or not at all.
-/// </summary>
+/// <summary>The verb <c>server</c>: the parts that were asked for, one after the other.</summary>
 static class ServerBenchmark
 {
-    const int bulkJobs = 1000;
-    const int rounds = 3;
+    internal static readonly string[] Parts = ["load", "pipelined", "growth", "appetite"];
+
     const int emptyStarts = 5;
     const int fullStarts = 3;
 
@@ -36,7 +33,7 @@ static class ServerBenchmark
             servers.AddRange([new FaktoryUnderTest(program, "sync", settings.Folder), new FaktoryUnderTest(program, "interval", settings.Folder)]);
             if (withRedis)
                 servers.AddRange([new RedisUnderTest("always", settings.Folder), new RedisUnderTest("everysec", settings.Folder)]);
-            var report = new BenchReport(Machine.Describe(settings, program), Load(servers, settings, clock, cancel), Appetite(servers, settings, clock, cancel));
+            var report = Measure(program, servers, settings, clock, cancel);
             await Console.Out.WriteLineAsync(settings.IsJson ? report.ToJson() : report.ToText());
             return 0;
         }
@@ -47,46 +44,58 @@ static class ServerBenchmark
         }
     }
 
-    static List<Measured> Load(List<BenchedServer> servers, BenchSettings settings, TimeProvider clock, CancellationToken cancel)
+    static BenchReport Measure(string program, List<BenchedServer> servers, BenchSettings settings, TimeProvider clock, CancellationToken cancel)
     {
-        var results = new List<Measured>();
-        foreach (var server in servers)
-            server.Start(clock);
-        foreach (var connections in settings.Connections)
-            Each(server => Run(server, "PUSH", connections, 1, line => Always(server.Push, line)));
-        foreach (var connections in settings.Connections)
-            Each(server => Fetching(server, connections));
-        Each(server => Run(server, $"PUSHB of {bulkJobs}", 1, bulkJobs, line => Always(each => server.PushMany(each, bulkJobs), line)));
-        foreach (var server in servers)
-            server.Stop();
-        return results;
-
-        void Each(Func<BenchedServer, Measured> measure)
+        var turns = new Turns(settings, clock, cancel);
+        var load = new List<Measured>();
+        var figures = new List<Figure>();
+        if (settings.Only.Contains("load") || settings.Only.Contains("pipelined"))
         {
-            var turns = new List<(BenchedServer Server, Measured Measured)>();
-            for (var round = 0; round < rounds; round++)
-            {
-                foreach (var server in servers)
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    turns.Add((server, measure(server)));
-                    using var line = server.Dial();
-                    server.Flush(line);
-                }
-            }
-
             foreach (var server in servers)
-                results.Add(turns.Where(turn => turn.Server == server).Select(turn => turn.Measured).OrderBy(measured => measured.PerSecond).ElementAt(rounds / 2));
+                server.Start(clock);
+            if (settings.Only.Contains("load"))
+                load.AddRange(Load(servers, settings, turns));
+            if (settings.Only.Contains("pipelined"))
+                load.AddRange(PipelinedBenchmark.Measure(servers, turns));
+            foreach (var server in servers)
+                server.Stop();
         }
 
-        Measured Run(BenchedServer server, string work, int connections, int jobsEach, Func<WireLine, bool> request) =>
-            LoadRun.Run(server, work, connections, settings.Duration / rounds, jobsEach, request, clock);
+        if (settings.Only.Contains("growth"))
+        {
+            var (grown, ratios) = GrowthBenchmark.Measure(program, settings, turns, clock);
+            load.AddRange(grown);
+            figures.AddRange(ratios);
+        }
+
+        if (settings.Only.Contains("appetite"))
+            figures.AddRange(Appetite(servers, settings, clock, cancel));
+        return new(Machine.Describe(settings, program), load, figures);
+    }
+
+    static IEnumerable<Measured> Load(List<BenchedServer> servers, BenchSettings settings, Turns turns)
+    {
+        foreach (var connections in settings.Connections)
+        {
+            foreach (var measured in Each(server => turns.Run(server, "PUSH", connections, 1, line => Always(server.Push, line))))
+                yield return measured;
+        }
+
+        foreach (var connections in settings.Connections)
+        {
+            foreach (var measured in Each(server => Fetching(server, connections)))
+                yield return measured;
+        }
+
+        foreach (var measured in Each(server => turns.Run(server, $"PUSHB of {BenchedServer.BulkJobs}", 1, BenchedServer.BulkJobs, line => Always(each => server.PushMany(each, BenchedServer.BulkJobs), line))))
+            yield return measured;
+
+        IEnumerable<Measured> Each(Func<BenchedServer, Measured> measure) => turns.Middle(servers, measure, Turns.Flush);
 
         Measured Fetching(BenchedServer server, int connections)
         {
-            using (var line = server.Dial())
-                Fill(server, line, (int)(preloadedPerSecond * settings.Duration.TotalSeconds / rounds));
-            return Run(server, "FETCH+ACK", connections, 1, server.FetchAndAck);
+            turns.Preload(server, preloadedPerSecond);
+            return turns.Run(server, "FETCH+ACK", connections, 1, server.FetchAndAck);
         }
     }
 
@@ -100,7 +109,7 @@ static class ServerBenchmark
             Starts(server, "start, empty", emptyStarts);
             Note(server, "idle");
             using (var line = server.Dial())
-                Fill(server, line, settings.Jobs);
+                server.Fill(line, settings.Jobs);
             Note(server, $"{settings.Jobs:N0} jobs");
             server.Stop();
             Starts(server, $"start, {settings.Jobs:N0} jobs", fullStarts);
@@ -130,12 +139,6 @@ static class ServerBenchmark
             figures.Add(new(server.Name, $"RSS, {state}", resident, "MiB"));
             figures.Add(new(server.Name, $"of it private, {state}", anonymous, "MiB"));
         }
-    }
-
-    static void Fill(BenchedServer server, WireLine line, int jobs)
-    {
-        for (var left = jobs; left > 0; left -= bulkJobs)
-            server.PushMany(line, Math.Min(left, bulkJobs));
     }
 
     static bool Always(Action<WireLine> request, WireLine line)

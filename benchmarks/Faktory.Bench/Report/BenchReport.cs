@@ -29,7 +29,7 @@ sealed partial record BenchReport(string Machine, IReadOnlyList<Measured> Load, 
             ["figure", "unit", .. servers],
             Appetite.GroupBy(figure => (figure.What, figure.Unit)).Select(group => (string[])
             [
-                group.Key.What, group.Key.Unit, .. servers.Select(server => Text(group.First(figure => figure.Server == server).Value, 1)),
+                group.Key.What, group.Key.Unit, .. servers.Select(server => group.FirstOrDefault(figure => figure.Server == server) is { } figure ? Text(figure.Value, figure.Unit == "ratio" ? 2 : 1) : ""),
             ]));
         return text.ToString().TrimEnd();
     }

@@ -7,6 +7,8 @@ namespace Faktory.Bench.Servers;
 /// <summary>A server process that is measured, with a folder of its own that goes with it.</summary>
 abstract class BenchedServer : IDisposable
 {
+    internal const int BulkJobs = 1000;
+
     // Linux counts processor time in hundredths of a second, whatever its own timer does.
     const double ticksPerSecond = 100;
 
@@ -115,6 +117,18 @@ abstract class BenchedServer : IDisposable
     internal abstract void PushMany(WireLine line, int count);
 
     internal abstract void Push(WireLine line);
+
+    /// <summary>Sends so many pushes, then reads as many replies.</summary>
+    internal abstract void PushPipelined(WireLine line, int count);
+
+    /// <summary>Sends so many fetches and reads their jobs, then the like with the confirmations; false when there were fewer jobs.</summary>
+    internal abstract bool FetchAndAckPipelined(WireLine line, int count);
+
+    internal void Fill(WireLine line, int jobs)
+    {
+        for (var left = jobs; left > 0; left -= BulkJobs)
+            PushMany(line, Math.Min(left, BulkJobs));
+    }
 
     /// <summary>Takes a job and confirms it; false when there is none.</summary>
     internal abstract bool FetchAndAck(WireLine line);

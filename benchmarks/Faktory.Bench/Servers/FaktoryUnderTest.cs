@@ -5,9 +5,11 @@ using System.Text.RegularExpressions;
 namespace Faktory.Bench.Servers;
 
 /// <summary>Our server, with one of its modes of durability. Jobs are 200 bytes of JSON.</summary>
-sealed partial class FaktoryUnderTest(string program, string durability, DirectoryInfo parent) : BenchedServer("faktory " + durability, parent)
+sealed partial class FaktoryUnderTest(string program, string durability, DirectoryInfo parent, string note = "") : BenchedServer("faktory " + durability + note, parent)
 {
     const int jobBytes = 200;
+    const int pushBytes = jobBytes + 7;
+    const int ackBytesMax = 64;
 
     readonly byte[] _fetch = "FETCH default\r\n"u8.ToArray();
     long _jobs;
@@ -40,12 +42,20 @@ sealed partial class FaktoryUnderTest(string program, string durability, Directo
 
     internal override void Push(WireLine line)
     {
-        Span<byte> command = stackalloc byte[jobBytes + 7];
-        "PUSH "u8.CopyTo(command);
-        WriteJob(command.Slice(5, jobBytes));
-        "\r\n"u8.CopyTo(command[(jobBytes + 5)..]);
+        Span<byte> command = stackalloc byte[pushBytes];
+        WritePush(command);
         line.Send(command);
         line.ExpectOk();
+    }
+
+    internal override void PushPipelined(WireLine line, int count)
+    {
+        var commands = new byte[count * pushBytes];
+        for (var job = 0; job < count; job++)
+            WritePush(commands.AsSpan(job * pushBytes, pushBytes));
+        line.Send(commands);
+        for (var job = 0; job < count; job++)
+            line.ExpectOk();
     }
 
     internal override void PushMany(WireLine line, int count)
@@ -72,22 +82,58 @@ sealed partial class FaktoryUnderTest(string program, string durability, Directo
         if (job.IsEmpty)
             return false;
 
-        // {…"jid":"…"…}: enough of a parser for jobs of our own.
-        var jid = job[(job.IndexOf("\"jid\":\""u8) + 7)..];
-        jid = jid[..jid.IndexOf((byte)'"')];
-        Span<byte> command = stackalloc byte[64];
-        "ACK {\"jid\":\""u8.CopyTo(command);
-        jid.CopyTo(command[12..]);
-        "\"}\r\n"u8.CopyTo(command[(12 + jid.Length)..]);
-        line.Send(command[..(16 + jid.Length)]);
+        Span<byte> command = stackalloc byte[ackBytesMax];
+        line.Send(command[..WriteAck(command, job)]);
         line.ExpectOk();
         return true;
+    }
+
+    internal override bool FetchAndAckPipelined(WireLine line, int count)
+    {
+        var fetches = new byte[count * _fetch.Length];
+        for (var job = 0; job < count; job++)
+            _fetch.CopyTo(fetches, job * _fetch.Length);
+        line.Send(fetches);
+
+        var acks = new byte[count * ackBytesMax];
+        var (length, fetched) = (0, 0);
+        for (var reply = 0; reply < count; reply++)
+        {
+            var job = line.ReadBulk();
+            if (job.IsEmpty)
+                continue;
+            length += WriteAck(acks.AsSpan(length), job);
+            fetched++;
+        }
+
+        line.Send(acks.AsSpan(0, length));
+        for (var job = 0; job < fetched; job++)
+            line.ExpectOk();
+        return fetched == count;
     }
 
     internal override void Flush(WireLine line)
     {
         line.Send("FLUSH\r\n"u8);
         line.ExpectOk();
+    }
+
+    void WritePush(Span<byte> command)
+    {
+        "PUSH "u8.CopyTo(command);
+        WriteJob(command.Slice(5, jobBytes));
+        "\r\n"u8.CopyTo(command[(jobBytes + 5)..]);
+    }
+
+    // {…"jid":"…"…}: enough of a parser for jobs of our own.
+    static int WriteAck(Span<byte> command, ReadOnlySpan<byte> job)
+    {
+        var jid = job[(job.IndexOf("\"jid\":\""u8) + 7)..];
+        jid = jid[..jid.IndexOf((byte)'"')];
+        "ACK {\"jid\":\""u8.CopyTo(command);
+        jid.CopyTo(command[12..]);
+        "\"}\r\n"u8.CopyTo(command[(12 + jid.Length)..]);
+        return 16 + jid.Length;
     }
 
     void WriteJob(Span<byte> job)

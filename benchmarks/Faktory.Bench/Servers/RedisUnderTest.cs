@@ -46,6 +46,16 @@ sealed class RedisUnderTest(string appendFsync, DirectoryInfo parent) : BenchedS
         line.ReadText();
     }
 
+    internal override void PushPipelined(WireLine line, int count)
+    {
+        using var commands = new MemoryStream();
+        for (var job = 0; job < count; job++)
+            commands.Write(Command("LPUSH"u8, "q"u8, Job()));
+        line.Send(commands.GetBuffer().AsSpan(0, (int)commands.Length));
+        for (var job = 0; job < count; job++)
+            line.ReadText();
+    }
+
     internal override void PushMany(WireLine line, int count)
     {
         using var command = new MemoryStream();
@@ -70,6 +80,30 @@ sealed class RedisUnderTest(string appendFsync, DirectoryInfo parent) : BenchedS
         line.Send(Command("LREM"u8, "working"u8, "1"u8, job));
         line.ReadText();
         return true;
+    }
+
+    internal override bool FetchAndAckPipelined(WireLine line, int count)
+    {
+        using var commands = new MemoryStream();
+        for (var job = 0; job < count; job++)
+            commands.Write(_move);
+        line.Send(commands.GetBuffer().AsSpan(0, (int)commands.Length));
+
+        commands.SetLength(0);
+        var fetched = 0;
+        for (var reply = 0; reply < count; reply++)
+        {
+            var job = line.ReadBulk();
+            if (job.IsEmpty)
+                continue;
+            commands.Write(Command("LREM"u8, "working"u8, "1"u8, job));
+            fetched++;
+        }
+
+        line.Send(commands.GetBuffer().AsSpan(0, (int)commands.Length));
+        for (var job = 0; job < fetched; job++)
+            line.ReadText();
+        return fetched == count;
     }
 
     internal override void Flush(WireLine line)
