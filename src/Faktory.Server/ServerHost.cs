@@ -130,7 +130,7 @@ sealed class ServerHost : IAsyncDisposable
         var listeners = new Listeners();
         var tls = CommandTls.Find(options.ConfigDirectory);
         var commands = Binding.Parse(options.CommandBinding);
-        var transport = new LoopTransport(commands, resumesInLoop: tls is null, () => admin.State.Engine, admin.State.Clock);
+        var transport = new LoopTransport(commands, resumesInLoop: tls is null, () => admin.State.Engine, sender => admin.State.Sender = sender, admin.State.Clock);
         var app = WebListener.Build(options, transport, kestrel =>
         {
             kestrel.Listen(commands, listen =>

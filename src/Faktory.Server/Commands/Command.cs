@@ -9,7 +9,7 @@ namespace Faktory.Server.Commands;
 /// </summary>
 abstract class Command : IValueTaskSource<Reply>
 {
-    // Runs the connection's code: Releases sees to it that this is not the engine's or the sync thread.
+    // Runs the connection's code, where an IAnswerSender has it run.
     ManualResetValueTaskSourceCore<Reply> _completion;
     Reply _reply;
     int _isDone;

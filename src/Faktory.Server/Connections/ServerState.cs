@@ -12,6 +12,7 @@ sealed class ServerState(TimeProvider clock)
     volatile EngineLoop? _engine;
     volatile Readiness _readiness = Readiness.Starting;
     volatile ServerLimits _limits = new();
+    volatile IAnswerSender _sender = PoolSender.Instance;
     volatile PasswordPolicy _passwords = PasswordPolicy.Open;
     volatile PasswordPolicy? _webPasswords;
 
@@ -26,6 +27,9 @@ sealed class ServerState(TimeProvider clock)
 
     /// <summary>Null while no commands can be served.</summary>
     internal EngineLoop? Engine { get => _engine; set => _engine = value; }
+
+    /// <summary>Sends the engine's answers.</summary>
+    internal IAnswerSender Sender { get => _sender; set => _sender = value; }
 
     internal Readiness Readiness { get => _readiness; set => _readiness = value; }
 

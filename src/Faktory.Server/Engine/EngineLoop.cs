@@ -17,6 +17,7 @@ sealed class EngineLoop : IDisposable
     readonly TimeProvider _clock;
     readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Action<Exception> _failed;
+    readonly Func<IAnswerSender> _sender;
     JobEngine? _engine;
     List<Command> _posted = [];
     List<Command> _collected = [];
@@ -30,15 +31,17 @@ sealed class EngineLoop : IDisposable
     /// <param name="store">Owned by the loop from now on.</param>
     /// <param name="create">Makes the engine, on a thread of the loop's.</param>
     /// <param name="durability">When promises are given.</param>
+    /// <param name="sender">Sends the answers; asked for at each time.</param>
     /// <param name="clock">Wakes the engine when something is due.</param>
     /// <param name="failed">Called once, from any thread, when nothing can be acknowledged any more: the process has to end.</param>
-    internal EngineLoop(JobStore store, Func<JobStore, JobEngine> create, Durability durability, TimeProvider clock, Action<Exception> failed)
+    internal EngineLoop(JobStore store, Func<JobStore, JobEngine> create, Durability durability, Func<IAnswerSender> sender, TimeProvider clock, Action<Exception> failed)
     {
         _failed = failed;
+        _sender = sender;
         _store = store;
         _clock = clock;
         _timer = clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _sync = new SyncLoop(store.Database, durability, Fail);
+        _sync = new SyncLoop(store.Database, durability, sender, clock, Fail);
         new Thread(() => Load(create)) { Name = "load", IsBackground = true }.Start();
     }
 
@@ -77,6 +80,12 @@ sealed class EngineLoop : IDisposable
     }
 
     internal void Resume() => Run();
+
+    /// <summary>Whether answers wait for a sync that nobody has begun: <see cref="Settle"/> does.</summary>
+    internal bool HasUnsettled => _sync.HasUnsettled;
+
+    /// <summary>For the sender's thread, when it has nothing else to do.</summary>
+    internal void Settle() => _sync.Settle();
 
     internal Task<T> CallAsync<T>(Func<JobEngine, T> call) => Call(new EngineCall<T>(call, isPromise: false));
 
@@ -172,11 +181,12 @@ sealed class EngineLoop : IDisposable
     {
         engine.Tick();
         _store.WritePending();
+        // Before the answers: whoever has read one may count on what it began ending in time.
+        SetTimer(engine);
         if (engine.AnsweredOnWrite.Count > 0)
-            Releases.Run(engine.TakeAnsweredOnWrite());
+            _sender().Send(engine.TakeAnsweredOnWrite());
         if (engine.AnsweredOnSync.Count > 0)
             _sync.Post(engine.TakeAnsweredOnSync());
-        SetTimer(engine);
     }
 
     void SetTimer(JobEngine engine)

@@ -28,6 +28,7 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
             JobStore.Open(folder.CurrentPath),
             store => new JobEngine(store, state.Clock, random) { Limits = limits },
             durability,
+            () => state.Sender,
             state.Clock,
             e => _failed.TrySetResult(e));
         try

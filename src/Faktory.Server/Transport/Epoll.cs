@@ -28,7 +28,7 @@ static partial class Epoll
             throw Failure();
     }
 
-    internal static int Wait(SafeFileHandle epoll, Event[] events) => epoll_wait(epoll, events, events.Length, -1);
+    internal static int Wait(SafeFileHandle epoll, Event[] events, bool mayWait) => epoll_wait(epoll, events, events.Length, mayWait ? -1 : 0);
 
     internal static int Receive(SafeSocketHandle socket, Span<byte> into) => (int)recv(socket, into, into.Length, NoWait);
 

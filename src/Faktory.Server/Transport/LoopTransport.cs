@@ -10,8 +10,9 @@ namespace Faktory.Server.Transport;
 /// <param name="endpoint">The port's, the very object that Kestrel is told to listen on: two may be equal while both say port 0.</param>
 /// <param name="resumesInLoop">Whether what waits for data goes on in the loop's thread.</param>
 /// <param name="engine">What the clients' commands go to, if it runs.</param>
+/// <param name="attach">Is given the loop once it runs: who sends the engine's answers.</param>
 /// <param name="clock">For the wait when there is no room for one more connection.</param>
-sealed class LoopTransport(EndPoint endpoint, bool resumesInLoop, Func<EngineLoop?> engine, TimeProvider clock) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+sealed class LoopTransport(EndPoint endpoint, bool resumesInLoop, Func<EngineLoop?> engine, Action<IAnswerSender> attach, TimeProvider clock) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public bool CanBind(EndPoint asked) => ReferenceEquals(asked, endpoint);
 
@@ -22,7 +23,9 @@ sealed class LoopTransport(EndPoint endpoint, bool resumesInLoop, Func<EngineLoo
         {
             socket = SocketTransportOptions.CreateDefaultBoundListenSocket(asked);
             socket.Listen();
-            return new(new Listener(socket, resumesInLoop, new EventLoop(engine), clock));
+            var loop = new EventLoop(engine);
+            attach(loop);
+            return new(new Listener(socket, resumesInLoop, loop, clock));
         }
         catch (SocketException e)
         {
