@@ -22,7 +22,13 @@ sealed partial record BenchReport(string Machine, IReadOnlyList<Measured> Load, 
                 run.CpuMicroseconds is { } cpu ? Text(cpu, 1) : "",
                 Load.FirstOrDefault(our => our.Server == RivalOf(run.Server) && our.Work == run.Work && our.Connections == run.Connections) is { } ours ? Text(ours.PerSecond / run.PerSecond, 2) : "",
             }));
-        text.AppendLine();
+        if (Appetite.Count > 0)
+            AppendFigures(text.AppendLine());
+        return text.ToString().TrimEnd();
+    }
+
+    void AppendFigures(StringBuilder text)
+    {
         var servers = Appetite.Select(figure => figure.Server).Distinct().ToList();
         AppendTable(
             text,
@@ -31,7 +37,6 @@ sealed partial record BenchReport(string Machine, IReadOnlyList<Measured> Load, 
             [
                 group.Key.What, group.Key.Unit, .. servers.Select(server => group.FirstOrDefault(figure => figure.Server == server) is { } figure ? Text(figure.Value, figure.Unit == "ratio" ? 2 : 1) : ""),
             ]));
-        return text.ToString().TrimEnd();
     }
 
     // Ours that promises the same.
