@@ -6,23 +6,18 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Faktory.Server.Tests.Storage;
 
-/// <summary>
-/// A whole store of format 1, every record as it stood when the format was settled: "key value" in hexadecimal, one a line. When this fails because of a change
-/// that is wanted, existing data needs a way there: the file is never just replaced.
-/// </summary>
+/// <summary>When this fails because of a change that is wanted, existing data needs a way there: the golden file is never just replaced.</summary>
 public sealed class GoldenStoreTests
 {
-    static readonly string[] Golden = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Storage", "golden-store.txt"));
-
     [Fact]
     public void What_is_written_today_is_what_was_written_then()
     {
         using var engine = new TestEngine();
         Fill(engine);
 
-        var written = Dump(engine.Store.Database);
+        var written = GoldenStore.Dump(engine.Store.Database);
 
-        string.Join("\n", written).ShouldBe(string.Join("\n", Golden));
+        string.Join("\n", written).ShouldBe(string.Join("\n", GoldenStore.Lines));
         // One of each kind: q w s r d n, and m with its version, counters, lanes and days.
         written.Select(line => line[..2]).Distinct().ShouldBe(["64", "6d", "6e", "71", "72", "73", "77"]);
     }
@@ -31,16 +26,7 @@ public sealed class GoldenStoreTests
     public void What_was_written_then_is_read_today()
     {
         using var folder = new TestFolder();
-        using (var store = JobStore.Open(folder["store"]))
-        {
-            foreach (var line in Golden)
-            {
-                var space = line.IndexOf(' ', StringComparison.Ordinal);
-                store.Batch.Put(Convert.FromHexString(line[..space]), Convert.FromHexString(line[(space + 1)..]));
-            }
-            store.Database.Write(store.Batch);
-            store.Batch.Clear();
-        }
+        GoldenStore.WriteTo(folder["store"]);
         using var reopened = JobStore.Open(folder["store"]);
         var engine = new JobEngine(reopened, new FakeTimeProvider(TestServer.StartedAt), new Random(1));
 
@@ -66,14 +52,5 @@ public sealed class GoldenStoreTests
         engine.Push("paused--1", ",\"queue\":\"paused\"");
         engine.Push("planned-1", ",\"at\":\"2027-01-01T00:00:00Z\"");
         engine.Say("QUEUE PAUSE paused").ShouldBe("+OK");
-    }
-
-    static List<string> Dump(RocksDatabase database)
-    {
-        var lines = new List<string>();
-        using var all = database.Scan([0], [255]);
-        for (; all.IsValid; all.Next())
-            lines.Add($"{Convert.ToHexStringLower(all.Key)} {Convert.ToHexStringLower(all.CopyValue())}");
-        return lines;
     }
 }
