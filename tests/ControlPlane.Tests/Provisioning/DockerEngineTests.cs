@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using Faktory.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using Provisioner.Engines;
 using Provisioner.Engines.Containers;
@@ -122,6 +123,26 @@ public sealed class DockerEngineTests(DockerFixture docker) : EngineContract
         var host = (await docker.InspectAsync(Id)).HostConfig.ShouldNotBeNull();
         (host.Memory, host.MemorySwap, host.NanoCPUs, host.PidsLimit).ShouldBe((256L << 20, 256L << 20, 1_500_000_000, 300));
         (await Engine.ObserveAsync(Id, default)).StartedAt.ShouldBe(before.StartedAt);
+    }
+
+    [Fact]
+    public async Task Server_that_is_killed_for_want_of_memory_comes_back_with_every_job_it_had_promised()
+    {
+        const int Rounds = 5;
+        var spec = NewSpec() with { CpuMillis = 1000 };
+        await ProvisionAsync(spec);
+        for (var round = 1; round <= Rounds; round++)
+        {
+            await UntilServedAsync(spec);
+            var load = new GrowingLoad(FaktoryUrl.Parse($"tcp://:test-password@127.0.0.1:{spec.Port}"));
+            await load.RunAsync();
+
+            await Wait.UntilAsync("the engine started it again", async () => await Engine.ObserveAsync(Id, default) is { Running: true } now && now.Restarts == round);
+            (await Engine.ObserveAsync(Id, default)).OutOfMemory.ShouldBeTrue();
+            await UntilServedAsync(spec);
+            load.Compare(await load.DrainAsync());
+            load.Promised.ShouldBeGreaterThan(100);
+        }
     }
 
     [Fact]
