@@ -5,7 +5,7 @@ using System.Text;
 
 namespace EndToEnd;
 
-/// <summary>A job server of its own with its web UI, and a worker that has done, failed and begun some of thousands of jobs.</summary>
+/// <summary>A job server of its own with its web UI.</summary>
 sealed class JobServer : IAsyncDisposable
 {
     const int Running = 8;
@@ -13,26 +13,26 @@ sealed class JobServer : IAsyncDisposable
     readonly string folder = Directory.CreateTempSubdirectory("faktory-web-").FullName;
     readonly Process process;
     readonly List<TcpClient> clients = [];
+    readonly Log log = new("the job server");
 
-    JobServer() => process = Process.Start(new ProcessStartInfo(Built.Server, ["-b", "127.0.0.1:0", "-w", "127.0.0.1:0", "-d", Path.Combine(folder, "data"), "-c", folder])
+    JobServer()
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        process = Process.Start(new ProcessStartInfo(Built.Server, ["-b", "127.0.0.1:0", "-w", "127.0.0.1:0", "-d", Path.Combine(folder, "data"), "-c", folder])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.ErrorDataReceived += (_, line) => log.Hear(line.Data);
+        process.BeginErrorReadLine();
+    }
 
     internal Uri Web { get; private set; } = null!;
 
+    /// <summary>With a worker that has done, failed and begun some of thousands of jobs.</summary>
     internal static async Task<JobServer> StartAsync()
     {
         var server = new JobServer();
-        var commands = "";
-        while (commands.Length == 0 && await server.process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (line.Contains(" http://", StringComparison.Ordinal))
-                server.Web = new Uri(line.Split(' ')[^1]);
-            commands = line.Contains(" tcp://", StringComparison.Ordinal) ? line.Split(' ')[^1] : "";
-        }
-        await server.WorkAsync(new Uri(commands).Port);
+        await server.WorkAsync(await server.ListenAsync());
         return server;
     }
 
@@ -43,6 +43,20 @@ sealed class JobServer : IAsyncDisposable
         await process.WaitForExitAsync();
         process.Dispose();
         Directory.Delete(folder, recursive: true);
+        Evidence.Keep(log.End);
+    }
+
+    /// <returns>The port of commands.</returns>
+    async Task<int> ListenAsync()
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains(" http://", StringComparison.Ordinal))
+                Web = new Uri(line.Split(' ')[^1]);
+            if (line.Contains(" tcp://", StringComparison.Ordinal))
+                return new Uri(line.Split(' ')[^1]).Port;
+        }
+        throw new InvalidOperationException($"the job server did not start\n{log.End}");
     }
 
     async Task WorkAsync(int port)

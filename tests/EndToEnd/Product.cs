@@ -12,24 +12,16 @@ namespace EndToEnd;
 public sealed partial class Product : IAsyncLifetime
 {
     readonly string data = Path.Combine(Path.GetTempPath(), $"faktory-end-to-end-{Environment.ProcessId}");
-    readonly List<string> said = [];
+    readonly Log log = new("the product");
     readonly TaskCompletionSource<bool> isRunning = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Process? process;
 
     internal Uri Portal => Said(PortalLine());
     internal Uri OperatorLink => Said(OperatorLine());
 
-    internal string Output
-    {
-        get
-        {
-            lock (said)
-                return string.Join('\n', said);
-        }
-    }
-
     public async ValueTask InitializeAsync()
     {
+        Evidence.Follow(log);
         // PostgreSQL runs as a user of its own and has to get through.
         Directory.CreateDirectory(data, (UnixFileMode)0b111_101_101);
         process = new Process
@@ -49,7 +41,7 @@ public sealed partial class Product : IAsyncLifetime
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         if (!await isRunning.Task)
-            throw new InvalidOperationException($"the product did not start:\n{Output}");
+            throw new InvalidOperationException($"the product did not start\n{log.End}");
     }
 
     public async ValueTask DisposeAsync()
@@ -76,15 +68,12 @@ public sealed partial class Product : IAsyncLifetime
 
     void Hear(string? line)
     {
-        if (line is null)
-            return;
-        lock (said)
-            said.Add(line);
-        if (line.StartsWith("Ctrl-C", StringComparison.Ordinal))
+        log.Hear(line);
+        if (line?.StartsWith("Ctrl-C", StringComparison.Ordinal) is true)
             isRunning.TrySetResult(true);
     }
 
-    Uri Said(Regex line) => new(line.Match(Output) is { Success: true } match ? match.Groups[1].Value : throw new InvalidOperationException($"the product does not say it:\n{Output}"));
+    Uri Said(Regex line) => new(line.Match(log.Text) is { Success: true } match ? match.Groups[1].Value : throw new InvalidOperationException($"the product does not say it\n{log.End}"));
 
     [GeneratedRegex(@"Portal +(http\S+)")]
     private static partial Regex PortalLine();

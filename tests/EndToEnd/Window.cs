@@ -5,10 +5,13 @@ namespace EndToEnd;
 /// <summary>A page in a window: photographed, checked for accessibility, and watched for what goes wrong in it.</summary>
 sealed class Window : IAsyncDisposable
 {
+    const int ContentCharsMax = 10_000;
+
     static readonly string axe = File.ReadAllText(Path.Combine(Built.NodeFolder, "node_modules", "axe-core", "axe.min.js"));
 
     readonly Look look;
     readonly List<string> errors = [];
+    readonly Log console = new("the page's console");
 
     internal Window(IPage page, Look look)
     {
@@ -16,6 +19,7 @@ sealed class Window : IAsyncDisposable
         page.PageError += (_, error) => errors.Add($"{page.Url}: {error}");
         page.Console += (_, message) =>
         {
+            console.Hear($"{message.Type}: {message.Text}");
             if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
                 errors.Add($"{page.Url}: {message.Text}");
         };
@@ -53,5 +57,22 @@ sealed class Window : IAsyncDisposable
         ];
     }
 
-    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        Evidence.Keep($"-- the window was at {Page.Url}\n{await ContentAsync()}\n{console.End}");
+        await Page.Context.DisposeAsync();
+    }
+
+    async Task<string> ContentAsync()
+    {
+        try
+        {
+            var content = await Page.EvaluateAsync<string>("(document.querySelector('main') ?? document.documentElement).outerHTML");
+            return content.Length <= ContentCharsMax ? content : $"{content[..ContentCharsMax]}… ({content.Length} characters)";
+        }
+        catch (PlaywrightException gone)
+        {
+            return gone.Message;
+        }
+    }
 }
