@@ -9,6 +9,7 @@ namespace EndToEnd;
 sealed class JobServer : IAsyncDisposable
 {
     const int Running = 8;
+    const int JobsAtOnce = 1000;
 
     readonly string folder = Directory.CreateTempSubdirectory("faktory-web-").FullName;
     readonly Process process;
@@ -33,6 +34,21 @@ sealed class JobServer : IAsyncDisposable
     {
         var server = new JobServer();
         await server.WorkAsync(await server.ListenAsync());
+        return server;
+    }
+
+    /// <summary>With so many dead jobs of each type, in queues of the same names. A kilobyte each, so that it takes a while to look through them.</summary>
+    internal static async Task<JobServer> StartWithDeadAsync(params (string Type, int Count)[] jobs)
+    {
+        var server = new JobServer();
+        var client = await server.ConnectAsync(await server.ListenAsync(), """{"v":2}""");
+        var more = $",\"at\":\"2099-01-01T08:00:00Z\",\"padding\":\"{new string('x', 1000)}\"";
+        foreach (var (type, count) in jobs)
+        {
+            foreach (var part in Enumerable.Range(1, count).Chunk(JobsAtOnce))
+                await CallAsync(client, $"PUSHB [{string.Join(',', part.Select(i => Job(type, type, i, more)))}]");
+        }
+        await CallAsync(client, """MUTATE {"cmd":"kill","target":"scheduled"}""");
         return server;
     }
 

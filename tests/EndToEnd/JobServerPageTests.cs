@@ -62,4 +62,27 @@ public sealed class JobServerPageTests(Browsers browsers)
         await window.CheckAsync("server-arabic");
         window.Errors.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Fifty_thousand_dead_jobs_are_put_into_their_queue_by_filter_while_the_page_shows_how_far_it_is()
+    {
+        const int Found = 50_000;
+        await using var server = await JobServer.StartWithDeadAsync(("ResizeImage", Found), ("WelcomeMail", 10));
+        await using var window = await browsers.OpenAsync(Look.Light, server.Web);
+        var page = window.Page;
+        await page.GotoAsync("morgue?type=ResizeImage");
+        await page.GetByText("Do something to all that match").ClickAsync();
+        await page.Locator("details.bulk").GetByRole(AriaRole.Button, new() { Name = "Retry now" }).ClickAsync();
+
+        await Expect(page.Locator(".outcome:has(progress)")).ToContainTextAsync(" of 50,010 looked at");
+
+        // The page loads itself again until it is over.
+        await Expect(page.Locator(".outcome")).ToHaveTextAsync("50,000 jobs put into their queues.");
+        await Expect(page.Locator(".outcome progress")).ToHaveCountAsync(0);
+        await page.GotoAsync("queues");
+        await Expect(page.GetByRole(AriaRole.Row, new() { Name = "ResizeImage" })).ToContainTextAsync("50,000");
+        await page.GotoAsync("morgue");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(10);
+        window.Errors.ShouldBeEmpty();
+    }
 }
