@@ -12,7 +12,15 @@ sealed partial record BenchReport(string Machine, IReadOnlyList<Measured> Load, 
 
     internal string ToText()
     {
-        var text = new StringBuilder().AppendLine(Machine).AppendLine();
+        var text = new StringBuilder().AppendLine(Machine);
+        if (Load.Count > 0)
+            AppendLoad(text.AppendLine());
+        if (Appetite.Count > 0)
+            AppendFigures(text.AppendLine());
+        return text.ToString().TrimEnd();
+    }
+
+    void AppendLoad(StringBuilder text) =>
         AppendTable(
             text,
             ["work", "conn", "server", "jobs/s", "p50 ms", "p99 ms", "CPU us/job", "ours : it"],
@@ -22,10 +30,6 @@ sealed partial record BenchReport(string Machine, IReadOnlyList<Measured> Load, 
                 run.CpuMicroseconds is { } cpu ? Text(cpu, 1) : "",
                 Load.FirstOrDefault(our => our.Server == RivalOf(run.Server) && our.Work == run.Work && our.Connections == run.Connections) is { } ours ? Text(ours.PerSecond / run.PerSecond, 2) : "",
             }));
-        if (Appetite.Count > 0)
-            AppendFigures(text.AppendLine());
-        return text.ToString().TrimEnd();
-    }
 
     void AppendFigures(StringBuilder text)
     {

@@ -86,6 +86,7 @@ static class ServeCommand
             await Console.Out.WriteLineAsync($"faktory-server: web UI http://{web}");
         if (server.Damage is null)
             await Console.Out.WriteLineAsync($"faktory-server: listening tcp://{server.CommandEndpoint}");
+        using var footprint = new Footprint(server.State.Traffic, clock);
         await Task.WhenAny(stop.Task, server.Failed);
         if (!server.Failed.IsCompleted)
             return 0;

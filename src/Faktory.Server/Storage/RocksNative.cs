@@ -24,6 +24,9 @@ static partial class RocksNative
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_write_buffer_size")]
     internal static partial void OptionsSetWriteBufferSize(OptionsHandle options, nuint bytes);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_arena_block_size")]
+    internal static partial void OptionsSetArenaBlockSize(OptionsHandle options, nuint bytes);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_wal_recovery_mode")]
     internal static partial void OptionsSetWalRecoveryMode(OptionsHandle options, int mode);
 

@@ -14,6 +14,7 @@ namespace Faktory.Server.Transport;
 sealed class LoopReader : PipeReader, IValueTaskSource<ReadResult>
 {
     const int BufferBytesMin = 4096;
+    const int ShownBytesMax = 64 << 10;
 
     readonly object _gate = new();
     readonly SafeSocketHandle _socket;
@@ -157,14 +158,23 @@ sealed class LoopReader : PipeReader, IValueTaskSource<ReadResult>
     bool TryTake(out ReadResult result)
     {
         if (_examined == _end && !_isCanceled && !_isAtEnd && _failure is null && _isReadable)
-            Receive();
+            ReceiveAll();
         result = new ReadResult(Unread, _isCanceled, _isAtEnd);
         var isSomething = _examined < _end || _isCanceled || _isAtEnd || _failure is not null;
         _isCanceled = false;
         return isSomething;
     }
 
-    void Receive()
+    // Commands that came together are answered together: as many as there are, within reason, are shown at once.
+    void ReceiveAll()
+    {
+        while (Receive() && _end - _start < ShownBytesMax)
+        {
+        }
+    }
+
+    // Whether all the room there was is filled, so that there may be more.
+    bool Receive()
     {
         MakeRoom();
         var room = _buffer.AsSpan(_end);
@@ -176,7 +186,7 @@ sealed class LoopReader : PipeReader, IValueTaskSource<ReadResult>
             _end += length;
             // Less than there was room for is all there was; but the end, which may be behind it, is not told again.
             _isReadable = length == room.Length || _isPeerClosed;
-            return;
+            return length == room.Length;
         }
         if (length == 0)
             _isAtEnd = true;
@@ -186,6 +196,7 @@ sealed class LoopReader : PipeReader, IValueTaskSource<ReadResult>
             _failure = new ConnectionResetException("The client has reset the connection.");
         if (_start == _end)
             ReturnBuffer();
+        return false;
     }
 
     void MakeRoom()
