@@ -1,5 +1,4 @@
 using Faktory.Server.Tests.Hosting;
-using Xunit;
 
 namespace Faktory.Server.Tests.Engine;
 
