@@ -3,7 +3,10 @@ using Faktory.Server.Engine;
 
 namespace Faktory.Server.Telemetry;
 
-/// <summary>All metrics of the server at one moment. The one list of them: every format is made of it.</summary>
+/// <summary>
+/// All metrics of the server at one moment. The one list of them: every format is made of it. There are no instruments of System.Diagnostics.Metrics
+/// beside it: nobody could listen to them, in a program of its own that is built without event sources and loads nobody's code.
+/// </summary>
 static class MetricsSnapshot
 {
     /// <summary>Without those of the jobs while no engine runs.</summary>
