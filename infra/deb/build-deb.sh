@@ -44,8 +44,10 @@ cat "$repository/LICENSE" "$repository/NOTICE.md" | gzip -9n > "$root/usr/share/
 gzip -9nc "$repository/docs/server.md" > "$root/usr/share/doc/faktory-server/server.md.gz"
 printf 'faktory-server (%s) stable; urgency=medium\n\n  * See the documentation of this version.\n\n -- Faktory Cloud <maintainers@faktory.invalid>  %s\n' \
   "$version" "$(date -uR -d "@$SOURCE_DATE_EPOCH")" | gzip -9n > "$root/usr/share/doc/faktory-server/changelog.gz"
-# A library of others, and a program without a manual page: its --help is one.
-printf '%s\n' 'faktory-server: no-manual-page' 'faktory-server: embedded-library' > "$root/usr/share/lintian/overrides/faktory-server"
+# A library of others; a program without a manual page: its --help is one; and configuration in which passwords may stand.
+printf 'faktory-server: %s\n' no-manual-page embedded-library \
+  'non-standard-dir-perm 0750 != 0755 [etc/faktory/conf.d/]' 'non-standard-file-perm 0640 != 0644 [etc/faktory/conf.d/server.toml]' \
+  > "$root/usr/share/lintian/overrides/faktory-server"
 
 # The newest symbols that program and library ask the C library for.
 libc=$(cat "$root"/usr/lib/faktory-server/* | grep -ao 'GLIBC_2\.[0-9]*' | sort -Vu | tail -1)

@@ -52,6 +52,25 @@ public sealed class DebTests : IDisposable
     }
 
     [Fact]
+    public async Task Debians_own_check_of_packages_finds_nothing()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/lintian"), "lintian is not there");
+        (await RunAsync("lintian", "--allow-root", "--fail-on", "error,warning", await BuildAsync("xz"))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Systemd_understands_every_line_of_the_unit()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze is not there");
+        var unit = await File.ReadAllTextAsync(Path.Combine(Repository, "infra/deb/faktory-server.service"));
+        // It looks for the program where it will be installed.
+        Directory.CreateDirectory(_folder["unit"]);
+        await File.WriteAllTextAsync(_folder["unit/faktory-server.service"], unit.Replace("/usr/lib/faktory-server/faktory-server ", "/bin/true ", StringComparison.Ordinal));
+
+        (await RunAsync("sh", "-c", $"systemd-analyze verify --man=no {_folder["unit/faktory-server.service"]} 2>&1")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_same_program_gives_the_same_package()
     {
         var before = await File.ReadAllBytesAsync(await BuildAsync());
@@ -60,11 +79,11 @@ public sealed class DebTests : IDisposable
     }
 
     /// <summary>Returns the package's path; what it installs is in <c>root</c> then, and its scripts in <c>control</c>.</summary>
-    async Task<string> BuildAsync()
+    async Task<string> BuildAsync(string compressor = "none")
     {
         var script = Path.Combine(Repository, "infra/deb/build-deb.sh");
         var server = Path.GetDirectoryName(ServerProcess.Program)!;
-        var package = (await RunAsync("env", "DPKG_DEB_COMPRESSOR_TYPE=none", script, "--server", server, "--out", _folder["out"])).Trim();
+        var package = (await RunAsync("env", $"DPKG_DEB_COMPRESSOR_TYPE={compressor}", script, "--server", server, "--out", _folder["out"])).Trim();
         await RunAsync("dpkg-deb", "--extract", package, _folder["root"]);
         await RunAsync("dpkg-deb", "--control", package, _folder["control"]);
         return package;
@@ -87,7 +106,7 @@ public sealed class DebTests : IDisposable
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0, await errors);
+        process.ExitCode.ShouldBe(0, output + await errors);
         return output;
     }
 }
