@@ -22,25 +22,31 @@ static class ClientHandshake
             return null;
         // Checking a password takes long on purpose, and others may be waiting for this thread.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (Refuse(hello, challenge, connection, server) is not { } refusal)
+        if (await RefuseAsync(hello, challenge, connection, server) is not { } refusal)
             return SessionOf(hello, connection);
         refusal.WriteTo(output);
         await output.FlushAsync();
         return null;
     }
 
-    static Reply? Refuse(Hello hello, Challenge challenge, ConnectionContext connection, ServerState server)
+    static async ValueTask<Reply?> RefuseAsync(Hello hello, Challenge challenge, ConnectionContext connection, ServerState server)
     {
         var passwords = server.Passwords;
         if (!passwords.IsRequired)
             return null;
         var triesMax = server.Limits.PasswordTriesPerMinuteMax;
-        if (!server.PasswordTries.TryTake(connection.RemoteEndPoint, triesMax))
+        if (!await server.PasswordTries.TryBeginAsync(connection.RemoteEndPoint, triesMax))
             return Reply.Error($"too many wrong passwords: at most {triesMax} a minute from one address");
-        if (!passwords.Accepts(hello, challenge, server.Clock.GetUtcNow()))
-            return Reply.Error("Invalid password");
-        server.PasswordTries.GiveBack(connection.RemoteEndPoint, triesMax);
-        return null;
+        var isRight = false;
+        try
+        {
+            isRight = passwords.Accepts(hello, challenge, server.Clock.GetUtcNow());
+        }
+        finally
+        {
+            server.PasswordTries.End(connection.RemoteEndPoint, isRight, triesMax);
+        }
+        return isRight ? null : Reply.Error("Invalid password");
     }
 
     static async Task<Hello?> ReadHelloAsync(PipeReader input, ServerLimits limits, TimeProvider clock)

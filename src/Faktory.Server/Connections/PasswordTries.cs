@@ -9,7 +9,7 @@ namespace Faktory.Server.Connections;
 /// </summary>
 sealed class PasswordTries(TimeProvider clock)
 {
-    // Some 2 MB. Whoever has more addresses than that is not stopped by counting them.
+    // Some 2 MB, and those that are being looked at, which the places for handshakes bound. Whoever has more addresses than that is not stopped by counting them.
     internal const int SourcesMax = 10_000;
 
     // Who has one address of a network of the sixth version has all of these.
@@ -18,7 +18,7 @@ sealed class PasswordTries(TimeProvider clock)
     static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     readonly object _gate = new();
-    readonly Dictionary<IPAddress, TokenBucket> _sources = [];
+    readonly Dictionary<IPAddress, Source> _sources = [];
 
     /// <summary>How many are remembered.</summary>
     internal int Sources
@@ -30,17 +30,51 @@ sealed class PasswordTries(TimeProvider clock)
         }
     }
 
-    /// <summary>False when there were too many wrong ones. Taken before the password is looked at: guesses that come together count together.</summary>
-    internal bool TryTake(EndPoint? remote, int triesMax)
+    /// <summary>
+    /// False when there were too many wrong ones. Asked before a password is looked at, and after true followed by <see cref="End"/>. One that is being
+    /// looked at counts as wrong, so that guesses that come together count together; but it sends nobody away: whoever comes meanwhile waits for it.
+    /// </summary>
+    internal async ValueTask<bool> TryBeginAsync(EndPoint? remote, int triesMax)
     {
-        var source = SourceOf(remote);
+        var address = AddressOf(remote);
+        while (true)
+        {
+            Task ended;
+            lock (_gate)
+            {
+                if (!_sources.TryGetValue(address, out var source))
+                {
+                    MakeRoom(triesMax);
+                    _sources.Add(address, source = new Source(new TokenBucket(clock, Period)));
+                }
+                if (source.Tries.TryTake(triesMax))
+                {
+                    source.Begun++;
+                    return true;
+                }
+                if (source.Begun == 0)
+                    return false;
+                source.Ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                ended = source.Ended.Task;
+            }
+            await ended;
+        }
+    }
+
+    /// <summary>The password was looked at.</summary>
+    internal void End(EndPoint? remote, bool isRight, int triesMax)
+    {
+        var address = AddressOf(remote);
         lock (_gate)
         {
-            if (_sources.TryGetValue(source, out var bucket))
-                return bucket.TryTake(triesMax);
-            MakeRoom(triesMax);
-            _sources.Add(source, bucket = new TokenBucket(clock, Period));
-            return bucket.TryTake(triesMax);
+            var source = _sources[address];
+            source.Begun--;
+            if (isRight)
+                source.Tries.GiveBack();
+            source.Ended?.SetResult();
+            source.Ended = null;
+            if (source.MayBeForgotten(triesMax))
+                _sources.Remove(address);
         }
     }
 
@@ -48,37 +82,28 @@ sealed class PasswordTries(TimeProvider clock)
     internal TimeSpan FreeIn(EndPoint? remote, int triesMax)
     {
         lock (_gate)
-            return _sources.TryGetValue(SourceOf(remote), out var bucket) ? bucket.FreeIn(triesMax) : TimeSpan.Zero;
-    }
-
-    /// <summary>The password was right.</summary>
-    internal void GiveBack(EndPoint? remote, int triesMax)
-    {
-        var source = SourceOf(remote);
-        lock (_gate)
-        {
-            if (!_sources.TryGetValue(source, out var bucket))
-                return;
-            bucket.GiveBack();
-            if (bucket.IsFull(triesMax))
-                _sources.Remove(source);
-        }
+            return _sources.TryGetValue(AddressOf(remote), out var source) ? source.Tries.FreeIn(triesMax) : TimeSpan.Zero;
     }
 
     void MakeRoom(int triesMax)
     {
         if (_sources.Count < SourcesMax)
             return;
-        foreach (var (source, bucket) in _sources)
-        {
-            if (bucket.IsFull(triesMax))
-                _sources.Remove(source);
-        }
+        Forget(source => source.MayBeForgotten(triesMax));
         if (_sources.Count >= SourcesMax)
-            _sources.Clear();
+            Forget(source => source.Begun == 0);
     }
 
-    static IPAddress SourceOf(EndPoint? remote)
+    void Forget(Func<Source, bool> which)
+    {
+        foreach (var (address, source) in _sources)
+        {
+            if (which(source))
+                _sources.Remove(address);
+        }
+    }
+
+    static IPAddress AddressOf(EndPoint? remote)
     {
         if (remote is not IPEndPoint { Address: var address })
             return IPAddress.None;
@@ -89,5 +114,18 @@ sealed class PasswordTries(TimeProvider clock)
         var network = address.GetAddressBytes();
         network.AsSpan(NetworkBytes).Clear();
         return new IPAddress(network);
+    }
+
+    sealed class Source(TokenBucket tries)
+    {
+        internal TokenBucket Tries => tries;
+
+        /// <summary>How many are being looked at.</summary>
+        internal int Begun;
+
+        /// <summary>Completes when one of those has ended; null while nobody waits for it.</summary>
+        internal TaskCompletionSource? Ended;
+
+        internal bool MayBeForgotten(int triesMax) => Begun == 0 && tries.IsFull(triesMax);
     }
 }

@@ -45,21 +45,24 @@ sealed class WebUi(ServerState state, Func<string> dataPath) : IAsyncDisposable
     /// <summary>Actions that are under way end at their next step.</summary>
     public async ValueTask DisposeAsync() => await Outcomes.StopAsync();
 
-    Task AnswerAsync(UiCall ui)
+    async Task AnswerAsync(UiCall ui)
     {
         var http = ui.Http;
         var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
         if (isRead && Assets.Serve(http, ui.Path) is { } served)
-            return served;
-        if (isRead && ui.Path == "/health")
-            return StatsCalls.WriteHealthAsync(ui);
-        if (WebPassword.Refuse(http, state) is { } refusal)
-            return WriteAsync(http, refusal.Status, refusal.Text);
-        if (CrossOrigin.IsForged(http.Request))
-            return WriteAsync(http, StatusCodes.Status403Forbidden, "cross-origin request refused");
-        if (isRead)
-            return ShowAsync(ui, ui.Path.Split('/'));
-        return HttpMethods.IsPost(http.Request.Method) ? ActAsync(ui, ui.Path.Split('/')) : WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "method not allowed");
+            await served;
+        else if (isRead && ui.Path == "/health")
+            await StatsCalls.WriteHealthAsync(ui);
+        else if (await WebPassword.RefuseAsync(http, state) is { } refusal)
+            await WriteAsync(http, refusal.Status, refusal.Text);
+        else if (CrossOrigin.IsForged(http.Request))
+            await WriteAsync(http, StatusCodes.Status403Forbidden, "cross-origin request refused");
+        else if (isRead)
+            await ShowAsync(ui, ui.Path.Split('/'));
+        else if (HttpMethods.IsPost(http.Request.Method))
+            await ActAsync(ui, ui.Path.Split('/'));
+        else
+            await WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "method not allowed");
     }
 
     static Task ShowAsync(UiCall ui, string[] path) => path switch

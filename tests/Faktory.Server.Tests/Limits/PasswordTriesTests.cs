@@ -55,25 +55,65 @@ public sealed class PasswordTriesTests
     [InlineData("192.0.2.1", "192.0.2.2", true)]
     [InlineData("2001:db8::1", "2001:db8::ffff:2", false)]
     [InlineData("2001:db8::1", "2001:db8:0:1::1", true)]
-    public void Addresses_count_one_by_one_and_those_of_one_network_of_version_six_together(string first, string second, bool isFree)
+    public async Task Addresses_count_one_by_one_and_those_of_one_network_of_version_six_together(string first, string second, bool isFree)
     {
         var tries = new PasswordTries(new FakeTimeProvider());
         for (var i = 0; i < 10; i++)
-            tries.TryTake(At(first), 10).ShouldBeTrue();
-        tries.TryTake(At(first), 10).ShouldBeFalse();
+            (await GuessAsync(tries, At(first))).ShouldBeTrue();
+        (await GuessAsync(tries, At(first))).ShouldBeFalse();
 
-        tries.TryTake(At(second), 10).ShouldBe(isFree);
+        (await GuessAsync(tries, At(second))).ShouldBe(isFree);
     }
 
     [Fact]
-    public void Of_a_hundred_thousand_sources_a_bounded_number_is_remembered()
+    public async Task Right_passwords_that_come_together_wait_for_each_other_and_are_all_looked_at()
+    {
+        var (tries, from) = (new PasswordTries(new FakeTimeProvider()), At("192.0.2.1"));
+        var begun = Enumerable.Range(0, 100).Select(_ => tries.TryBeginAsync(from, 10).AsTask()).ToList();
+        begun.Count(b => b.IsCompletedSuccessfully).ShouldBe(10);
+
+        for (var ended = 0; ended < 100; ended++)
+        {
+            var next = await Task.WhenAny(begun);
+            (await next).ShouldBeTrue();
+            begun.Remove(next);
+            tries.End(from, isRight: true, 10);
+        }
+
+        tries.Sources.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_that_come_together_send_away_those_that_wait()
+    {
+        var (tries, from) = (new PasswordTries(new FakeTimeProvider()), At("192.0.2.1"));
+        var begun = Enumerable.Range(0, 100).Select(_ => tries.TryBeginAsync(from, 10).AsTask()).ToArray();
+
+        for (var ended = 0; ended < 10; ended++)
+            tries.End(from, isRight: false, 10);
+
+        (await Task.WhenAll(begun)).Count(isLookedAt => isLookedAt).ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Of_a_hundred_thousand_sources_a_bounded_number_is_remembered_and_none_that_is_being_looked_at_forgotten()
     {
         var tries = new PasswordTries(new FakeTimeProvider());
+        (await tries.TryBeginAsync(At("192.0.2.1"), 10)).ShouldBeTrue();
         for (var i = 0; i < 100_000; i++)
         {
-            tries.TryTake(At($"10.{i >> 16}.{i >> 8 & 255}.{i & 255}"), 10).ShouldBeTrue();
+            (await GuessAsync(tries, At($"10.{i >> 16}.{i >> 8 & 255}.{i & 255}"))).ShouldBeTrue();
             tries.Sources.ShouldBeInRange(1, PasswordTries.SourcesMax);
         }
+        tries.End(At("192.0.2.1"), isRight: true, 10);
+    }
+
+    static async Task<bool> GuessAsync(PasswordTries tries, IPEndPoint from)
+    {
+        if (!await tries.TryBeginAsync(from, 10))
+            return false;
+        tries.End(from, isRight: false, 10);
+        return true;
     }
 
     static IPEndPoint At(string address) => new(IPAddress.Parse(address), 1);

@@ -14,7 +14,7 @@ namespace Faktory.Server.Ui.Access;
 static class WebPassword
 {
     /// <summary>What to answer instead of the page, with the headers set that belong to it; null when the password was given.</summary>
-    internal static (int Status, string Text)? Refuse(HttpContext http, ServerState state)
+    internal static async ValueTask<(int Status, string Text)?> RefuseAsync(HttpContext http, ServerState state)
     {
         var policy = state.WebPasswords ?? state.Passwords;
         if (!policy.IsRequired)
@@ -25,12 +25,11 @@ static class WebPassword
             return Ask(http, "Authorization failed");
         var from = http.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, 0) : null;
         var triesMax = state.Limits.PasswordTriesPerMinuteMax;
-        if (!state.WebPasswordTries.TryTake(from, triesMax))
+        if (!await state.WebPasswordTries.TryBeginAsync(from, triesMax))
             return SendAway(http, triesMax, state.WebPasswordTries.FreeIn(from, triesMax));
-        if (!IsRight(given, policy, state.Clock.GetUtcNow()))
-            return Ask(http, "Authorization failed");
-        state.WebPasswordTries.GiveBack(from, triesMax);
-        return null;
+        var isRight = IsRight(given, policy, state.Clock.GetUtcNow());
+        state.WebPasswordTries.End(from, isRight, triesMax);
+        return isRight ? null : Ask(http, "Authorization failed");
     }
 
     static (int, string) Ask(HttpContext http, string text)
