@@ -4,6 +4,7 @@ using Faktory.Server.Admin;
 using Faktory.Server.Config;
 using Faktory.Server.Connections;
 using Faktory.Server.Engine;
+using Faktory.Server.Features;
 using Faktory.Server.Storage;
 using Faktory.Server.Telemetry;
 using Faktory.Server.Transport;
@@ -69,7 +70,7 @@ sealed class ServerHost : IAsyncDisposable
             if (instance is not null)
                 await admin.FollowInstanceAsync(instance);
             else
-                await admin.Slot.LimitAsync(options.EngineLimits);
+                await admin.Slot.LimitAsync(options.EngineLimits, FeatureSet.All);
             var damage = await OpenAsync(admin);
             var host = await ListenAsync(admin, options);
             host.Damage = damage;

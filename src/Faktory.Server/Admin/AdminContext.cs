@@ -1,6 +1,7 @@
 using Faktory.Server.Config;
 using Faktory.Server.Connections;
 using Faktory.Server.Engine;
+using Faktory.Server.Features;
 using Faktory.Server.Storage;
 
 namespace Faktory.Server.Admin;
@@ -18,7 +19,7 @@ sealed record AdminContext(ServerState State, EngineSlot Slot, DataFolder Folder
         State.Passwords = instance.Passwords(Options.AllowsSingleHash);
         var limits = instance.Config.Limits ?? new LimitSettings();
         State.Limits = limits.Apply(Options.Limits);
-        await Slot.LimitAsync(limits.Apply(Options.EngineLimits));
+        await Slot.LimitAsync(limits.Apply(Options.EngineLimits), FeatureSet.Read(instance.Config.Features));
     }
 
     /// <summary>Runs one call after the other; those that only read need not wait.</summary>

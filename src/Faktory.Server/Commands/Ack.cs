@@ -29,6 +29,8 @@ sealed class Ack(Session session, byte[] jid) : Command
             engine.Reservations.Remove(reservation);
             engine.Perform.Observe(TimeSpan.FromTicks(Math.Max(0, engine.Now - reservation.ReservedAt)));
             engine.DeleteJob(reservation);
+            if (reservation.Traits.UniqueKey is { } key)
+                engine.Locks.Release(key, reservation.Jid);
             engine.Store.Counters.Processed++;
         }
         // Also when there was nothing to do: an earlier ACK of this job may not be durable yet.

@@ -41,7 +41,7 @@ sealed class Mutate(string operation, string target, MutationFilter filter) : Co
             _ => engine.Dead,
         };
         if (operation == "clear")
-            set.Clear();
+            engine.Clear(set);
         else
             Move(engine, set);
         engine.AnswerWhenSynced(this, Reply.Ok);
@@ -53,9 +53,11 @@ sealed class Mutate(string operation, string target, MutationFilter filter) : Co
         foreach (var job in set.TakeWhere(filter.Matches))
         {
             if (operation == "kill")
-                engine.Dead.Add(job, now + FailurePolicy.DeadFor.Ticks);
+                engine.Bury(job);
             else if (operation == "requeue")
                 engine.Timers.Promote(job, now);
+            else
+                engine.Release(job);
         }
     }
 

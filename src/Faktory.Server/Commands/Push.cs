@@ -26,7 +26,7 @@ sealed class Push(Submission job) : Command
     {
         if (Admission.Refuse(engine, job) is { } refusal)
         {
-            engine.Answer(this, Reply.Error(refusal));
+            engine.Answer(this, refusal.Reply);
             return;
         }
         engine.Place(job);

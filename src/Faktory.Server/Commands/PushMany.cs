@@ -37,7 +37,7 @@ sealed class PushMany(IReadOnlyList<Submission> jobs, Dictionary<string, string>
         foreach (var job in jobs)
         {
             if (Admission.Refuse(engine, job) is { } refusal)
-                refused[System.Text.Encoding.UTF8.GetString(job.Record.Jid)] = refusal;
+                refused[System.Text.Encoding.UTF8.GetString(job.Record.Jid)] = refusal.Entry;
             else
                 engine.Place(job);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Faktory.Server.Connections;
+using Faktory.Server.Features;
 using Faktory.Server.Storage;
 
 namespace Faktory.Server.Config;
@@ -57,5 +58,6 @@ sealed class InstanceFile
         if (config.Passwords.Any(p => string.IsNullOrEmpty(p.Value)))
             throw new ConfigurationException("passwords must each have a value");
         config.Limits?.Check();
+        FeatureSet.Read(config.Features);
     }
 }

@@ -1,5 +1,6 @@
 using Faktory.Server.Commands;
 using Faktory.Server.Connections;
+using Faktory.Server.Features;
 using Faktory.Server.Storage;
 
 namespace Faktory.Server.Engine;
@@ -14,6 +15,7 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
     readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Ballast _ballast = new(folder.BallastPath);
     volatile EngineLimits _limits = EngineLimits.Default;
+    FeatureSet _features = FeatureSet.All;
     BallastWatch? _ballastWatch;
 
     /// <summary>Completes, with the reason, when nothing can be acknowledged any more: the process has to end.</summary>
@@ -22,11 +24,11 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
     /// <exception cref="StorageException">The store cannot be opened.</exception>
     internal async Task OpenAsync()
     {
-        var limits = _limits;
+        var (limits, features) = (_limits, _features);
         _ballast.ReleaseIfShort();
         var engine = new EngineLoop(
             JobStore.Open(folder.CurrentPath),
-            store => new JobEngine(store, state.Clock, random) { Limits = limits },
+            store => new JobEngine(store, state.Clock, random) { Limits = limits, Features = features },
             durability,
             () => state.Sender,
             state.Clock,
@@ -63,11 +65,11 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
         state.Engine?.Post(new EngineCall<EngineLimits>(e => e.Limits = limits, isPromise: false));
     }
 
-    internal async Task LimitAsync(EngineLimits limits)
+    internal async Task LimitAsync(EngineLimits limits, FeatureSet features)
     {
-        _limits = limits;
+        (_limits, _features) = (limits, features);
         if (state.Engine is { } engine)
-            await engine.CallAsync(e => e.Limits = limits);
+            await engine.CallAsync(e => (e.Limits, e.Features) = (limits, features));
     }
 
     public void Dispose() => Close(Readiness.Starting);

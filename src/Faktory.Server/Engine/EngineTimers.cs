@@ -13,6 +13,8 @@ sealed class EngineTimers(JobEngine engine)
     // The time of day can be set forward: sets ordered by it are looked at this often even when nothing should be due.
     static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
 
+    long _sweepsLocksAt = TimeSpan.TicksPerMinute;
+
     internal TaskFigures ScheduledFigures { get; } = new();
     internal TaskFigures RetriesFigures { get; } = new();
     internal TaskFigures DeadFigures { get; } = new();
@@ -27,7 +29,7 @@ sealed class EngineTimers(JobEngine engine)
         {
             var steady = Math.Min(engine.LongestWaiting?.WaitUntil ?? TimedSet.Never,
                 Math.Min(engine.Reservations.First?.DueAt ?? TimedSet.Never, engine.Workers.First?.DueAt ?? TimedSet.Never));
-            var byDay = Math.Min(engine.Dead.NextDueAt, Math.Min(engine.Scheduled.NextDueAt, engine.Retries.NextDueAt));
+            var byDay = Math.Min(Math.Min(engine.Dead.NextDueAt, engine.Expiry.NextAt), Math.Min(engine.Scheduled.NextDueAt, engine.Retries.NextDueAt));
             var idle = steady == TimedSet.Never ? TimeSpan.MaxValue : new TimeSpan(steady - engine.SteadyNow);
             if (byDay != TimedSet.Never)
             {
@@ -46,6 +48,17 @@ sealed class EngineTimers(JobEngine engine)
         Promote(engine.Scheduled, ScheduledFigures);
         Promote(engine.Retries, RetriesFigures);
         ForgetDead();
+        engine.DropExpired(JobsMax);
+        SweepLocks();
+    }
+
+    // Nothing waits for it: done while something else is, at most once a minute.
+    void SweepLocks()
+    {
+        if (engine.SteadyNow < _sweepsLocksAt)
+            return;
+        engine.Locks.Sweep(engine.Now);
+        _sweepsLocksAt = engine.SteadyNow + TimeSpan.TicksPerMinute;
     }
 
     void EndWaits()
@@ -97,7 +110,7 @@ sealed class EngineTimers(JobEngine engine)
         catch (JsonException)
         {
             // Cannot come from a client, whose jobs are checked. Kept where a person finds it.
-            engine.Dead.Add(job, now + FailurePolicy.DeadFor.Ticks);
+            engine.Bury(job);
         }
     }
 

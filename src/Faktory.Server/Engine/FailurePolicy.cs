@@ -31,7 +31,7 @@ sealed class FailurePolicy(JobEngine engine, Random random)
         catch (JsonException)
         {
             // Cannot come from a client, whose jobs are checked. Kept where a person finds it.
-            engine.Dead.Add(job, engine.Now + DeadFor.Ticks);
+            engine.Bury(job);
         }
     }
 
@@ -41,7 +41,10 @@ sealed class FailurePolicy(JobEngine engine, Random random)
         var fields = JobFields.Read(json);
         var retry = fields.Retry ?? JobFields.DefaultRetry;
         if (retry == 0)
+        {
+            engine.Release(job);
             return;
+        }
 
         var failure = fields.Failure is { } earlier
             ? new JobFailure(earlier.RetryCount + 1, earlier.Remaining - 1)
@@ -50,10 +53,14 @@ sealed class FailurePolicy(JobEngine engine, Random random)
         var isDead = failure.RetryCount >= retry;
         var nextAt = isDead ? (long?)null : now + DelayBefore(failure.RetryCount, random).Ticks;
         var spliced = JobSplice.Apply(json, fields, [new JobEdit(JobKey.Failure, failure.Write(report, now, nextAt))]);
-        var failed = JobRecord.Create(job.Jid, job.ReserveForSeconds, 0, spliced);
-        if (nextAt is { } at)
-            engine.Retries.Add(failed, at);
-        else
-            engine.Dead.Add(failed, now + DeadFor.Ticks);
+        var failed = JobRecord.Create(job.Jid, job.ReserveForSeconds, 0, job.Traits, spliced);
+        if (nextAt is not { } at)
+        {
+            engine.Bury(failed);
+            return;
+        }
+        engine.Retries.Add(failed, at);
+        if (JobTraits.Read(failed.Traits).UniqueKey is { } key)
+            engine.Locks.Move(key, failed.Jid, home: 0);
     }
 }

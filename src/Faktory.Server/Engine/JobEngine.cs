@@ -1,10 +1,13 @@
 using Faktory.Server.Commands;
+using Faktory.Server.Expiry;
+using Faktory.Server.Features;
 using Faktory.Server.Jobs;
 using Faktory.Server.Metrics;
 using Faktory.Server.Protocol;
 using Faktory.Server.Queues;
 using Faktory.Server.Scheduling;
 using Faktory.Server.Storage;
+using Faktory.Server.Unique;
 using Faktory.Server.Workers;
 
 namespace Faktory.Server.Engine;
@@ -30,6 +33,8 @@ sealed class JobEngine
         _clock = clock;
         _startTimestamp = clock.GetTimestamp();
         Queues = new QueueTable(store);
+        Locks = new UniqueLocks(store, id => Queues.Find(id) is not null);
+        Expiry = new ExpiryIndex(store);
         Reservations = new ReservationTable(store);
         Scheduled = new TimedSet(Keys.Scheduled, store, store.Counters.Scheduled);
         Retries = new TimedSet(Keys.Retries, store, store.Counters.Retries);
@@ -44,6 +49,8 @@ sealed class JobEngine
         Scheduled.Load();
         Retries.Load();
         Dead.Load();
+        Locks.Load();
+        Expiry.Load();
     }
 
     internal JobStore Store { get; }
@@ -53,6 +60,9 @@ sealed class JobEngine
     internal TimedSet Scheduled { get; }
     internal TimedSet Retries { get; }
     internal TimedSet Dead { get; }
+    internal UniqueLocks Locks { get; }
+    internal ExpiryIndex Expiry { get; }
+    internal FeatureSet Features { get; set; } = FeatureSet.All;
     internal WorkerRegistry Workers { get; } = new();
     internal FailurePolicy Failures { get; }
     internal EngineTimers Timers { get; }
@@ -131,12 +141,77 @@ sealed class JobEngine
         if (job.DueAt is { } due)
         {
             Scheduled.Add(job.Record, due);
+            if (job is { Traits.UniqueKey: { } key, UniqueUntil: { } until })
+                Locks.Take(key, job.Record.Jid, until, home: 0);
             return;
         }
         var queue = Queues.GetOrCreate(job.Queue);
-        queue.Append(job.Record, job.Lane);
+        var location = queue.Append(job.Record, job.Lane);
+        if (job.Traits != JobTraits.None)
+            Follow(job, location);
         Store.Counters.Enqueued++;
         Wake(queue);
+    }
+
+    /// <summary>The job is gone, or dead: another one like it may come. Part of a step.</summary>
+    internal void Release(JobRecord job)
+    {
+        if (job.Traits.Length > 0 && JobTraits.Read(job.Traits).UniqueKey is { } key)
+            Locks.Release(key, job.Jid);
+    }
+
+    /// <summary>Moves a job into the dead set. Part of a step.</summary>
+    internal void Bury(JobRecord job)
+    {
+        Release(job);
+        Dead.Add(job, Now + FailurePolicy.DeadFor.Ticks);
+    }
+
+    /// <summary>Deletes one queued job; false when it is not queued any more. A step of its own.</summary>
+    internal bool DeleteQueued(JobQueue queue, byte lane, ulong sequence)
+    {
+        if (queue.Find(lane, sequence) is not { } job)
+            return false;
+        queue.Delete(lane, sequence);
+        Unfollow(job, new JobLocation(queue.Id, lane, sequence));
+        Release(job);
+        return true;
+    }
+
+    /// <summary>Deletes a queue with its jobs. Those at work go on, and so do their locks.</summary>
+    internal void RemoveQueue(JobQueue queue)
+    {
+        if (Locks.MayHold)
+        {
+            foreach (var reservation in Reservations.All.Where(r => r.Location.QueueId == queue.Id))
+            {
+                if (reservation.Traits.UniqueKey is { } key)
+                    Locks.Move(key, reservation.Jid, home: 0);
+            }
+        }
+        Queues.Remove(queue);
+    }
+
+    /// <summary>Empties the scheduled, the retried or the dead jobs; quickly, unless each may hold a lock.</summary>
+    internal void Clear(TimedSet set)
+    {
+        if (set == Dead || !Locks.MayHold)
+        {
+            set.Clear();
+            return;
+        }
+        foreach (var job in set.TakeWhere(_ => true))
+            Release(job);
+    }
+
+    /// <summary>Drops some of the queued jobs that have expired.</summary>
+    internal void DropExpired(int max)
+    {
+        foreach (var location in Expiry.TakeDue(Now, max))
+        {
+            if (Queues.Find(location.QueueId) is { } queue && DeleteQueued(queue, location.Lane, location.Sequence))
+                Store.Counters.Expired++;
+        }
     }
 
     /// <summary>Marks a queue whose waiting FETCHes may be served now.</summary>
@@ -153,11 +228,8 @@ sealed class JobEngine
             return false;
         foreach (var name in fetch.Queues)
         {
-            if (Queues.Find(name) is { IsPaused: false, Count: > 0 } queue)
-            {
-                Give(fetch, queue);
+            if (Queues.Find(name) is { IsPaused: false, Count: > 0 } queue && Give(fetch, queue))
                 return true;
-            }
         }
         return false;
     }
@@ -206,16 +278,19 @@ sealed class JobEngine
         var record = ReadJob(reservation);
         Reservations.Remove(reservation);
         var queue = Queues.GetOrCreate(reservation.Queue);
-        if (queue.Id == reservation.Location.QueueId)
+        var location = reservation.Location;
+        if (queue.Id == location.QueueId)
         {
-            queue.Return(reservation.Location, record);
+            queue.Return(location, record);
         }
         else
         {
             // The queue was removed meanwhile, and is made anew.
             DeleteJob(reservation);
-            queue.Append(record, reservation.Location.Lane);
+            location = queue.Append(record, location.Lane);
         }
+        if (record.Traits.Length > 0)
+            Follow(new Submission(record, queue.Name, location.Lane, null, reservation.Traits), location);
         Wake(queue);
     }
 
@@ -232,8 +307,13 @@ sealed class JobEngine
     internal void DeleteJob(Reservation reservation)
     {
         Queues.Forget(reservation.Location);
+        Delete(reservation.Location);
+    }
+
+    void Delete(JobLocation location)
+    {
         Span<byte> key = stackalloc byte[Keys.LocationLength];
-        Store.Batch.SingleDelete(Keys.At(Keys.Job, reservation.Location, key));
+        Store.Batch.SingleDelete(Keys.At(Keys.Job, location, key));
     }
 
     internal bool Drain(bool isDraining)
@@ -252,20 +332,67 @@ sealed class JobEngine
         Scheduled.Clear();
         Retries.Clear();
         Dead.Clear();
-        (Store.Counters.Enqueued, Store.Counters.Processed, Store.Counters.Failures) = (0, 0, 0);
+        Locks.Clear();
+        Expiry.Clear();
+        (Store.Counters.Enqueued, Store.Counters.Processed, Store.Counters.Failures, Store.Counters.Expired) = (0, 0, 0, 0);
         History.Clear();
     }
 
-    void Give(Fetch fetch, JobQueue queue)
+    // False when all that the queue held had expired.
+    bool Give(Fetch fetch, JobQueue queue)
     {
-        var job = queue.TakeFirst(out var location);
         var now = Now;
+        QueuedJob job;
+        JobLocation location;
+        while (true)
+        {
+            job = queue.TakeFirst(out location);
+            if (job.Record.Traits.IsEmpty || TryStart(job.Record, location, now))
+                break;
+            if (queue.Count == 0)
+                return false;
+        }
         var reserveFor = Reservation.SecondsFor(job.Record.ReserveForSeconds) * TimeSpan.TicksPerSecond;
-        var reservation = new Reservation(location, job.Record.Jid.ToArray(), queue.Name, fetch.Session.Wid, now);
+        var reservation = new Reservation(location, job.Record.Jid.ToArray(), queue.Name, fetch.Session.Wid, now, job.Record.Traits.ToArray());
         Reservations.Add(reservation, SteadyNow + reserveFor, now + reserveFor);
         fetch.Given = reservation;
         Latency.Observe(TimeSpan.FromTicks(Math.Max(0, now - job.Record.EnqueuedAt)));
         Answer(fetch, Reply.Bulk(job.Record.Json));
+        return true;
+    }
+
+    // The job has left its queue. False when it is dropped, not started.
+    bool TryStart(JobRecord job, JobLocation location, long now)
+    {
+        var traits = JobTraits.Read(job.Traits);
+        Unfollow(job, location);
+        if (traits.ExpiresAt <= now)
+        {
+            Delete(location);
+            Release(job);
+            Store.Counters.Expired++;
+            return false;
+        }
+        if (traits is { UniqueKey: { } key, IsUniqueUntilStart: true })
+            Locks.Release(key, job.Jid);
+        return true;
+    }
+
+    // What is noted of a job with traits while it is queued.
+    void Follow(Submission job, JobLocation location)
+    {
+        if (job is { Traits.UniqueKey: { } taken, UniqueUntil: { } until })
+            Locks.Take(taken, job.Record.Jid, until, location.QueueId);
+        else if (job.Traits.UniqueKey is { } key)
+            Locks.Move(key, job.Record.Jid, location.QueueId);
+        if (job.Traits.ExpiresAt is { } expiresAt)
+            Expiry.Add(expiresAt, location);
+    }
+
+    void Unfollow(JobRecord job, JobLocation location)
+    {
+        if (job.Traits.Length > 0 && JobTraits.Read(job.Traits).ExpiresAt is { } expiresAt)
+            Expiry.Remove(expiresAt, location);
     }
 
     // Each one served is a step of its own, because taking a job may read the store.
@@ -279,8 +406,8 @@ sealed class JobEngine
                 node = node.Next;
                 if (IsDraining || fetch.Session.IsGone || !Workers.MayWork(fetch.Session))
                     continue;
-                fetch.StopWaiting(Queues);
-                Give(fetch, queue);
+                if (Give(fetch, queue))
+                    fetch.StopWaiting(Queues);
             }
         }
         _woken.Clear();

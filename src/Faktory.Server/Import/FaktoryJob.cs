@@ -22,7 +22,7 @@ readonly record struct FaktoryJob(JobRecord Record, string Queue, byte Lane)
             if (!Submission.IsQueueName(queue))
                 throw new JsonException($"\"{queue}\" cannot be the name of a queue");
             var reserveFor = (int)Math.Clamp(fields.ReserveForSeconds, int.MinValue, int.MaxValue);
-            return new FaktoryJob(JobRecord.Create(fields.Jid, reserveFor, EnqueuedAt(json, fields), json), queue, (byte)(10 - fields.Priority));
+            return new FaktoryJob(JobRecord.Create(fields.Jid, reserveFor, EnqueuedAt(json, fields), [], json), queue, (byte)(10 - fields.Priority));
         }
         catch (JsonException e)
         {

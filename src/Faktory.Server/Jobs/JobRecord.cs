@@ -5,32 +5,43 @@ namespace Faktory.Server.Jobs;
 
 /// <summary>
 /// A job as it is stored: what the engine needs without reading JSON, then the job's own bytes.
-/// <code>version(1) reserve_for seconds(4) enqueued_at 100 ns since 1970(8) jid length(2) jid json</code>
+/// <code>
+/// 1 reserve_for seconds(4) enqueued_at 100 ns since 1970(8) jid length(2) jid json
+/// 2 reserve_for seconds(4) enqueued_at 100 ns since 1970(8) jid length(2) traits length(2) jid traits json
+/// </code>
 /// </summary>
 readonly record struct JobRecord(byte[] Bytes)
 {
-    const byte Version = 1;
-    const int JidOffset = 15;
+    const byte Plain = 1;
+    const byte WithTraits = 2;
+    const int PlainHead = 15;
+    const int HeadWithTraits = 17;
 
-    internal static JobRecord Create(ReadOnlySpan<byte> jid, int reserveForSeconds, long enqueuedAt, ReadOnlySpan<byte> json, ReadOnlySpan<byte> jsonEnd = default)
+    internal static JobRecord Create(ReadOnlySpan<byte> jid, int reserveForSeconds, long enqueuedAt, ReadOnlySpan<byte> traits, ReadOnlySpan<byte> json, ReadOnlySpan<byte> jsonEnd = default)
     {
-        var bytes = new byte[JidOffset + jid.Length + json.Length + jsonEnd.Length];
-        bytes[0] = Version;
+        var head = traits.IsEmpty ? PlainHead : HeadWithTraits;
+        var bytes = new byte[head + jid.Length + traits.Length + json.Length + jsonEnd.Length];
+        bytes[0] = traits.IsEmpty ? Plain : WithTraits;
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(1), reserveForSeconds);
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(5), enqueuedAt);
         BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(13), checked((ushort)jid.Length));
-        jid.CopyTo(bytes.AsSpan(JidOffset));
-        json.CopyTo(bytes.AsSpan(JidOffset + jid.Length));
-        jsonEnd.CopyTo(bytes.AsSpan(JidOffset + jid.Length + json.Length));
+        if (!traits.IsEmpty)
+            BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(PlainHead), checked((ushort)traits.Length));
+        var rest = bytes.AsSpan(head);
+        jid.CopyTo(rest);
+        traits.CopyTo(rest[jid.Length..]);
+        json.CopyTo(rest[(jid.Length + traits.Length)..]);
+        jsonEnd.CopyTo(rest[(jid.Length + traits.Length + json.Length)..]);
         return new JobRecord(bytes);
     }
 
     /// <exception cref="CorruptStorageException">These are not the bytes of a record.</exception>
     internal static JobRecord Read(byte[] bytes)
     {
-        if (bytes.Length < JidOffset || bytes[0] != Version || bytes.Length < JidOffset + BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(13)))
-            throw new CorruptStorageException($"not a job record of version {Version}: {bytes.Length} bytes");
-        return new JobRecord(bytes);
+        var record = new JobRecord(bytes);
+        if (bytes.Length < PlainHead || bytes[0] is not (Plain or WithTraits) || bytes.Length < record.Head || bytes.Length < record.JsonOffset)
+            throw new CorruptStorageException($"not a job record of version {Plain} or {WithTraits}: {bytes.Length} bytes");
+        return record;
     }
 
     /// <summary>As the client asked, 0 when it did not.</summary>
@@ -39,7 +50,18 @@ readonly record struct JobRecord(byte[] Bytes)
     /// <summary>100 ns since 1970, 0 while the job is not in a queue.</summary>
     internal long EnqueuedAt => BinaryPrimitives.ReadInt64BigEndian(Bytes.AsSpan(5));
 
-    internal ReadOnlySpan<byte> Jid => Bytes.AsSpan(JidOffset, BinaryPrimitives.ReadUInt16BigEndian(Bytes.AsSpan(13)));
+    internal ReadOnlySpan<byte> Jid => Bytes.AsSpan(Head, JidLength);
 
-    internal ReadOnlyMemory<byte> Json => Bytes.AsMemory(JidOffset + BinaryPrimitives.ReadUInt16BigEndian(Bytes.AsSpan(13)));
+    /// <summary>As <see cref="JobTraits"/> writes them; empty for most jobs.</summary>
+    internal ReadOnlySpan<byte> Traits => Bytes.AsSpan(Head + JidLength, TraitsLength);
+
+    internal ReadOnlyMemory<byte> Json => Bytes.AsMemory(JsonOffset);
+
+    int Head => Bytes[0] == Plain ? PlainHead : HeadWithTraits;
+
+    int JidLength => BinaryPrimitives.ReadUInt16BigEndian(Bytes.AsSpan(13));
+
+    int TraitsLength => Bytes[0] == Plain ? 0 : BinaryPrimitives.ReadUInt16BigEndian(Bytes.AsSpan(PlainHead));
+
+    int JsonOffset => Head + JidLength + TraitsLength;
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Faktory.Server.Unique;
 
 namespace Faktory.Server.Jobs;
 
@@ -12,7 +13,9 @@ namespace Faktory.Server.Jobs;
 /// <param name="Queue">A valid queue name.</param>
 /// <param name="Lane">10 − priority.</param>
 /// <param name="DueAt">100 ns since 1970; null when the job goes into its queue at once.</param>
-sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt)
+/// <param name="Traits">What its <c>custom</c> asks of the server.</param>
+/// <param name="UniqueUntil">When its lock ends by itself, 100 ns since 1970; only while it is new and unique.</param>
+sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt, JobTraits Traits, long? UniqueUntil = null)
 {
     internal const int JidBytesMin = 8;
     const int ReserveForSecondsMax = 86400;
@@ -52,7 +55,28 @@ sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt)
         if (!IsQueueName(queue))
             return $"cannot get \"{queue}\" queue: queue names must match \\A[a-zA-Z0-9._-]+\\z";
 
-        submission = new Submission(Complete(json, fields, now, due is null), queue, LaneOf(fields.Priority), due);
+        if (ReadTraits(json, fields, queue, due ?? now, out var traits, out var uniqueUntil) is { } refusal)
+            return refusal;
+        submission = new Submission(Complete(json, fields, now, due is null, traits.Write()), queue, LaneOf(fields.Priority), due, traits, uniqueUntil);
+        return null;
+    }
+
+    static string? ReadTraits(ReadOnlySpan<byte> json, in JobFields fields, string queue, long due, out JobTraits traits, out long? uniqueUntil)
+    {
+        (traits, uniqueUntil) = (JobTraits.None, null);
+        if (!fields.Has(JobKey.Custom))
+            return null;
+        if (CustomOptions.TryRead(json[fields.ValueOf(JobKey.Custom)], out var custom) is { } refusal)
+            return refusal;
+        if (custom.UniqueFor > TimeSpan.Zero)
+        {
+            traits = traits with { UniqueKey = UniqueKey.Of(json[fields.ValueOf(JobKey.JobType)], json[fields.ValueOf(JobKey.Args)], queue), IsUniqueUntilStart = custom.IsUniqueUntilStart };
+            uniqueUntil = due + custom.UniqueFor.Ticks;
+        }
+        if (custom.ExpiresAt is { } expiresAt)
+            traits = traits with { ExpiresAt = expiresAt };
+        else if (custom.ExpiresIn > TimeSpan.Zero)
+            traits = traits with { ExpiresAt = due + custom.ExpiresIn.Ticks };
         return null;
     }
 
@@ -62,17 +86,17 @@ sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt)
         var json = stored.Json.Span;
         var fields = JobFields.Read(json);
         var spliced = JobSplice.Apply(json, fields, [JobEdit.Text(JobKey.EnqueuedAt, Rfc3339.Format(now))]);
-        return new Submission(JobRecord.Create(stored.Jid, stored.ReserveForSeconds, now, spliced), fields.Queue, LaneOf(fields.Priority), null);
+        return new Submission(JobRecord.Create(stored.Jid, stored.ReserveForSeconds, now, stored.Traits, spliced), fields.Queue, LaneOf(fields.Priority), null, JobTraits.Read(stored.Traits));
     }
 
     static byte LaneOf(int priority) => (byte)(10 - priority);
 
-    static JobRecord Complete(ReadOnlySpan<byte> json, in JobFields fields, long now, bool isEnqueued)
+    static JobRecord Complete(ReadOnlySpan<byte> json, in JobFields fields, long now, bool isEnqueued, byte[] traits)
     {
         var reserveFor = (int)Math.Max(fields.ReserveForSeconds, int.MinValue);
         var enqueuedAt = isEnqueued ? now : 0;
         if (!fields.IsUnusual && !HasBlanks(fields))
-            return JobRecord.Create(fields.Jid, reserveFor, enqueuedAt, json[..json.LastIndexOf((byte)'}')], Ending(fields, isEnqueued, now));
+            return JobRecord.Create(fields.Jid, reserveFor, enqueuedAt, traits, json[..json.LastIndexOf((byte)'}')], Ending(fields, isEnqueued, now));
 
         var edits = new List<JobEdit>(4);
         if (fields.Retry is null)
@@ -82,7 +106,7 @@ sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt)
         if (!fields.HasCreatedAt)
             edits.Add(JobEdit.Text(JobKey.CreatedAt, Rfc3339.Format(now)));
         edits.Add(isEnqueued ? JobEdit.Text(JobKey.EnqueuedAt, Rfc3339.Format(now)) : new JobEdit(JobKey.EnqueuedAt, null));
-        return JobRecord.Create(fields.Jid, reserveFor, enqueuedAt, JobSplice.Apply(json, fields, edits.ToArray()));
+        return JobRecord.Create(fields.Jid, reserveFor, enqueuedAt, traits, JobSplice.Apply(json, fields, edits.ToArray()));
     }
 
     // A member that the server fills in is there, but blank: it has to go before the server's own can come.

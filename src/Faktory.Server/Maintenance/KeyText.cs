@@ -23,6 +23,8 @@ static class KeyText
         Keys.Retries => "job to be retried",
         Keys.Dead => "dead job",
         Keys.Name => "queue name",
+        Keys.Unique => "lock of a unique job",
+        Keys.Expiry => "expiry",
         _ => "record",
     };
 

@@ -15,6 +15,7 @@ sealed record ServerStats(
     long TotalEnqueued,
     long TotalProcessed,
     long TotalFailures,
+    long TotalExpired,
     long StorageBytes,
     long? StorageBytesMax)
 {
@@ -31,6 +32,7 @@ sealed record ServerStats(
         engine.Store.Counters.Enqueued,
         engine.Store.Counters.Processed,
         engine.Store.Counters.Failures,
+        engine.Store.Counters.Expired,
         engine.Room.UsedBytes,
         engine.Limits.StorageBytesMax);
 }

@@ -29,10 +29,10 @@ sealed class JobQueue(LaneContext context, string name)
 
     internal LinkedList<Fetch> Waiting { get; } = [];
 
-    internal void Append(JobRecord job, byte lane)
+    internal JobLocation Append(JobRecord job, byte lane)
     {
-        LaneAt(lane).Append(job);
         Count++;
+        return new JobLocation(_id, lane, LaneAt(lane).Append(job));
     }
 
     /// <summary>Takes the first job of the most urgent lane; the caller says in the same step where it goes.</summary>

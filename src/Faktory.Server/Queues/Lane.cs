@@ -34,7 +34,8 @@ sealed class Lane(LaneContext context, uint queueId, byte number)
         }
     }
 
-    internal void Append(JobRecord job)
+    /// <returns>Its sequence.</returns>
+    internal ulong Append(JobRecord job)
     {
         var location = new JobLocation(queueId, number, context.Store.Counters.TakeSequence());
         Span<byte> key = stackalloc byte[Keys.LocationLength];
@@ -44,6 +45,7 @@ sealed class Lane(LaneContext context, uint queueId, byte number)
         if (isAllInMemory && HasRoomFor(job))
             AddToWindow(new QueuedJob(location.Sequence, job));
         MarkDirty();
+        return location.Sequence;
     }
 
     /// <summary>Takes the next job; the caller says in the same step where it goes. May write the pending batch first.</summary>

@@ -8,6 +8,7 @@ sealed class QueueTable
     readonly JobStore _store;
     readonly LaneContext _lanes;
     readonly Dictionary<string, JobQueue> _queues = [];
+    readonly Dictionary<uint, JobQueue> _byId = [];
 
     internal QueueTable(JobStore store)
     {
@@ -30,10 +31,13 @@ sealed class QueueTable
         if (!queue.IsKnown)
         {
             queue.Establish(_store.Counters.TakeQueueId());
+            _byId.Add(queue.Id, queue);
             KnownCount++;
         }
         return queue;
     }
+
+    internal JobQueue? Find(uint id) => _byId.GetValueOrDefault(id);
 
     internal JobQueue? Find(string name) => _queues.GetValueOrDefault(name) is { IsKnown: true } queue ? queue : null;
 
@@ -53,6 +57,7 @@ sealed class QueueTable
 
     internal void Remove(JobQueue queue)
     {
+        _byId.Remove(queue.Id);
         queue.Remove();
         KnownCount--;
         ForgetUnused(queue);
@@ -69,6 +74,7 @@ sealed class QueueTable
             queue.Reset();
             ForgetUnused(queue);
         }
+        _byId.Clear();
         _lanes.WindowBytes = 0;
         _lanes.ReservedAtStart.Clear();
         KnownCount = 0;
@@ -82,14 +88,13 @@ sealed class QueueTable
     internal void Load(IEnumerable<JobLocation> reserved)
     {
         _lanes.ReservedAtStart.UnionWith(reserved);
-        var byId = new Dictionary<uint, JobQueue>();
         using (var names = _store.Database.Scan([Keys.Name], [Keys.Name + 1]))
         {
             for (; names.IsValid; names.Next())
             {
                 var queue = GetForWaiting(System.Text.Encoding.UTF8.GetString(names.Key[1..]));
                 queue.Read(names.CopyValue());
-                byId.Add(queue.Id, queue);
+                _byId.Add(queue.Id, queue);
                 KnownCount++;
             }
         }
@@ -97,7 +102,7 @@ sealed class QueueTable
         for (; lanes.IsValid; lanes.Next())
         {
             var (queueId, number) = Keys.LaneOf(lanes.Key);
-            if (!byId.TryGetValue(queueId, out var queue))
+            if (!_byId.TryGetValue(queueId, out var queue))
                 throw new CorruptStorageException($"lane {number} belongs to queue {queueId}, which has no name");
             queue.ReadLane(number, lanes.CopyValue());
         }

@@ -12,7 +12,9 @@ sealed class SetCounters
 /// <summary>Numbers that are stored with every commit, so that a start does not have to count.</summary>
 sealed class Counters
 {
-    const int Fields = 11;
+    const int Fields = 12;
+    // What servers before expiring jobs wrote, and what is written until a job has expired.
+    const int FieldsMin = 11;
     internal const int Length = Fields * sizeof(long);
 
     long _nextSequence = 1;
@@ -21,6 +23,8 @@ sealed class Counters
     internal long Enqueued;
     internal long Processed;
     internal long Failures;
+    /// <summary>Jobs that were dropped because their time was over.</summary>
+    internal long Expired;
 
     internal SetCounters Scheduled { get; } = new();
     internal SetCounters Retries { get; } = new();
@@ -47,23 +51,26 @@ sealed class Counters
         ReadOnlySpan<long> fields =
         [
             _nextSequence, _nextQueueId, Enqueued, Processed, Failures,
-            Scheduled.Count, Scheduled.Floor, Retries.Count, Retries.Floor, Dead.Count, Dead.Floor,
+            Scheduled.Count, Scheduled.Floor, Retries.Count, Retries.Floor, Dead.Count, Dead.Floor, Expired,
         ];
-        for (var i = 0; i < Fields; i++)
+        var written = Expired == 0 ? FieldsMin : Fields;
+        for (var i = 0; i < written; i++)
             BinaryPrimitives.WriteInt64BigEndian(bytes[(i * sizeof(long))..], fields[i]);
-        return bytes[..Length];
+        return bytes[..(written * sizeof(long))];
     }
 
     internal void Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < Length)
+        if (bytes.Length < FieldsMin * sizeof(long))
             throw new CorruptStorageException($"counters have {bytes.Length} bytes, expected {Length}");
         Span<long> fields = stackalloc long[Fields];
-        for (var i = 0; i < Fields; i++)
+        fields.Clear();
+        for (var i = 0; i < Math.Min(Fields, bytes.Length / sizeof(long)); i++)
             fields[i] = BinaryPrimitives.ReadInt64BigEndian(bytes[(i * sizeof(long))..]);
         (_nextSequence, _nextQueueId, Enqueued, Processed, Failures) = (fields[0], fields[1], fields[2], fields[3], fields[4]);
         (Scheduled.Count, Scheduled.Floor) = (fields[5], fields[6]);
         (Retries.Count, Retries.Floor) = (fields[7], fields[8]);
         (Dead.Count, Dead.Floor) = (fields[9], fields[10]);
+        Expired = fields[11];
     }
 }

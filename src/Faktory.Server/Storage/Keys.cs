@@ -16,6 +16,8 @@ readonly record struct JobLocation(uint QueueId, byte Lane, ulong Sequence);
 /// w queue(4) lane(1) sequence(8)   the reservation of that job        value: ReservationRecord
 /// s r d  due(8) sequence(8)        scheduled, to be retried, dead     value: JobRecord
 /// n name                           a queue                            value: id(4) flags(1)
+/// u key(16)                        the lock of a unique job           value: UniqueLock
+/// x  due(8) sequence(8)            when a queued job expires          value: its key (q …)
 /// m v | m c | m l queue(4) lane(1) format version, counters, a lane's head and count
 /// m h day(4)                       a day since 1970, UTC               value: processed(8) failures(8)
 /// </code>
@@ -31,6 +33,8 @@ static class Keys
     internal const byte Dead = (byte)'d';
     internal const byte Name = (byte)'n';
     internal const byte Meta = (byte)'m';
+    internal const byte Unique = (byte)'u';
+    internal const byte Expiry = (byte)'x';
 
     internal const int LocationLength = 14;
     internal const int TimedLength = 17;

@@ -43,18 +43,45 @@ public sealed class KeyFormatTests
 
     [Fact]
     public void A_job_record_is_version_reserve_for_enqueued_at_jid_json() =>
-        Hex(JobRecord.Create("abc"u8, 600, 0x3132333435363738, "{}"u8).Bytes)
+        Hex(JobRecord.Create("abc"u8, 600, 0x3132333435363738, [], "{}"u8).Bytes)
             .ShouldBe("01" + "00000258" + "3132333435363738" + "0003" + "616263" + "7b7d");
 
     [Fact]
     public void A_reservation_record_is_version_times_lengths_jid_wid()
     {
-        var record = new Reservation(Location, "abc"u8.ToArray(), "default", "w1", 0x4142434445464748).Write(0x5152535455565758);
+        var record = new Reservation(Location, "abc"u8.ToArray(), "default", "w1", 0x4142434445464748, []).Write(0x5152535455565758);
         Hex(record).ShouldBe("01" + "5152535455565758" + "4142434445464748" + "0003" + "0002" + "616263" + "7731");
 
         var read = Reservation.Read(Location, record, out var expiresAt);
         expiresAt.ShouldBe(0x5152535455565758);
         (Encoding.ASCII.GetString(read.Jid), read.Wid, read.ReservedAt).ShouldBe(("abc", "w1", 0x4142434445464748));
+    }
+
+    [Fact]
+    public void A_job_record_with_traits_is_of_version_2_and_says_how_long_they_are() =>
+        Hex(JobRecord.Create("abc"u8, 600, 0x3132333435363738, new JobTraits(ExpiresAt: 0x6162636465666768).Write(), "{}"u8).Bytes)
+            .ShouldBe("02" + "00000258" + "3132333435363738" + "0003" + "000a" + "616263" + "0308" + "6162636465666768" + "7b7d");
+
+    [Fact]
+    public void A_reservation_with_traits_is_of_version_2_and_has_them_at_its_end()
+    {
+        var traits = new JobTraits([.. Enumerable.Repeat((byte)0xaa, 16)], IsUniqueUntilStart: true);
+        var record = new Reservation(Location, "abc"u8.ToArray(), "default", "w1", 0x4142434445464748, traits.Write()).Write(0x5152535455565758);
+        Hex(record).ShouldBe("02" + "5152535455565758" + "4142434445464748" + "0003" + "0002" + "616263" + "7731" + "0210" + new string('a', 32));
+
+        var read = Reservation.Read(Location, record, out _);
+        (read.Wid, Hex(read.Traits.UniqueKey), read.Traits.IsUniqueUntilStart).ShouldBe(("w1", new string('a', 32), true));
+    }
+
+    [Fact]
+    public void Counters_are_read_with_and_without_expired_jobs()
+    {
+        var written = new Counters { Enqueued = 3, Expired = 9 }.Write(new byte[Counters.Length]).ToArray();
+        var (read, old) = (new Counters(), new Counters());
+        read.Read(written);
+        (read.Enqueued, read.Expired).ShouldBe((3, 9));
+        old.Read(written.AsSpan(0, 88));
+        (old.Enqueued, old.Expired).ShouldBe((3, 0));
     }
 
     [Fact]

@@ -49,7 +49,9 @@ sealed class SetList : JobList
             if (action == JobAction.Retry)
                 engine.Timers.Promote(job, now);
             else if (action == JobAction.Kill)
-                engine.Dead.Add(job, now + FailurePolicy.DeadFor.Ticks);
+                engine.Bury(job);
+            else
+                engine.Release(job);
         }
         return done;
     }
@@ -57,7 +59,7 @@ sealed class SetList : JobList
     internal override long? TryClear(JobEngine engine)
     {
         var jobs = _set(engine).Count;
-        _set(engine).Clear();
+        engine.Clear(_set(engine));
         return jobs;
     }
 

@@ -1,0 +1,8 @@
+namespace Faktory.Server.Features;
+
+/// <summary>What a plan may have or not.</summary>
+enum Feature
+{
+    Unique,
+    Expiring,
+}

@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Faktory.Server.Storage;
+
+namespace Faktory.Server.Jobs;
+
+/// <summary>
+/// What a job's <c>custom</c> asks of the server, in a form that needs no JSON when the job is fetched or acknowledged. Stored with the job
+/// as <c>tag(1) length(1) value</c> in a row; nothing at all for the many jobs that ask for nothing.
+/// </summary>
+/// <param name="UniqueKey">What makes it unique (16 bytes), or null.</param>
+/// <param name="IsUniqueUntilStart">Another one may be pushed as soon as a worker has this one, not only when it is done.</param>
+/// <param name="ExpiresAt">100 ns since 1970; not worth working on afterwards.</param>
+sealed record JobTraits(byte[]? UniqueKey = null, bool IsUniqueUntilStart = false, long? ExpiresAt = null)
+{
+    const byte UniqueUntilSuccessTag = 1, UniqueUntilStartTag = 2, ExpiresAtTag = 3;
+
+    internal static JobTraits None { get; } = new();
+
+    internal byte[] Write()
+    {
+        if (this == None)
+            return [];
+        var output = new ArrayBufferWriter<byte>();
+        if (UniqueKey is not null)
+            Append(output, IsUniqueUntilStart ? UniqueUntilStartTag : UniqueUntilSuccessTag, UniqueKey);
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        if (ExpiresAt is { } expiresAt)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(number, expiresAt);
+            Append(output, ExpiresAtTag, number);
+        }
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <exception cref="CorruptStorageException">These are not the bytes of traits.</exception>
+    internal static JobTraits Read(ReadOnlySpan<byte> stored)
+    {
+        var traits = None;
+        for (; stored.Length > 0; stored = stored[(2 + stored[1])..])
+        {
+            if (stored.Length < 2 || stored.Length < 2 + stored[1])
+                throw new CorruptStorageException("the traits of a job end early");
+            var value = stored.Slice(2, stored[1]);
+            traits = stored[0] switch
+            {
+                UniqueUntilSuccessTag => traits with { UniqueKey = value.ToArray() },
+                UniqueUntilStartTag => traits with { UniqueKey = value.ToArray(), IsUniqueUntilStart = true },
+                ExpiresAtTag when value.Length == sizeof(long) => traits with { ExpiresAt = BinaryPrimitives.ReadInt64BigEndian(value) },
+                _ => throw new CorruptStorageException($"a job has a trait {stored[0]} of {stored[1]} bytes, which this server does not know"),
+            };
+        }
+        return traits;
+    }
+
+    static void Append(ArrayBufferWriter<byte> output, byte tag, ReadOnlySpan<byte> value)
+    {
+        output.Write([tag, (byte)value.Length]);
+        output.Write(value);
+    }
+}
