@@ -41,7 +41,7 @@ sealed class Mutate(string operation, string target, MutationFilter filter) : Co
             _ => engine.Dead,
         };
         if (operation == "clear")
-            engine.Clear(set);
+            engine.Removals.Clear(set);
         else
             Move(engine, set);
         engine.AnswerWhenSynced(this, Reply.Ok);
@@ -53,11 +53,11 @@ sealed class Mutate(string operation, string target, MutationFilter filter) : Co
         foreach (var job in set.TakeWhere(filter.Matches))
         {
             if (operation == "kill")
-                engine.Bury(job);
+                engine.Removals.Bury(job);
             else if (operation == "requeue")
                 engine.Timers.Promote(job, now);
             else
-                engine.Release(job);
+                engine.Removals.Release(job);
         }
     }
 

@@ -45,7 +45,7 @@ sealed class QueueCommand(string verb, string[] names) : Command
                 engine.Wake(queue);
                 break;
             default:
-                engine.RemoveQueue(queue);
+                engine.Removals.RemoveQueue(queue);
                 break;
         }
     }

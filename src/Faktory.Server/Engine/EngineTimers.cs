@@ -48,7 +48,7 @@ sealed class EngineTimers(JobEngine engine)
         Promote(engine.Scheduled, ScheduledFigures);
         Promote(engine.Retries, RetriesFigures);
         ForgetDead();
-        engine.DropExpired(JobsMax);
+        engine.Removals.DropExpired(JobsMax);
         SweepLocks();
     }
 
@@ -110,7 +110,7 @@ sealed class EngineTimers(JobEngine engine)
         catch (JsonException)
         {
             // Cannot come from a client, whose jobs are checked. Kept where a person finds it.
-            engine.Bury(job);
+            engine.Removals.Bury(job);
         }
     }
 

@@ -31,7 +31,7 @@ sealed class FailurePolicy(JobEngine engine, Random random)
         catch (JsonException)
         {
             // Cannot come from a client, whose jobs are checked. Kept where a person finds it.
-            engine.Bury(job);
+            engine.Removals.Bury(job);
         }
     }
 
@@ -42,7 +42,7 @@ sealed class FailurePolicy(JobEngine engine, Random random)
         var retry = fields.Retry ?? JobFields.DefaultRetry;
         if (retry == 0)
         {
-            engine.Release(job);
+            engine.Removals.Release(job);
             return;
         }
 
@@ -56,7 +56,7 @@ sealed class FailurePolicy(JobEngine engine, Random random)
         var failed = JobRecord.Create(job.Jid, job.ReserveForSeconds, 0, job.Traits, spliced);
         if (nextAt is not { } at)
         {
-            engine.Bury(failed);
+            engine.Removals.Bury(failed);
             return;
         }
         engine.Retries.Add(failed, at);

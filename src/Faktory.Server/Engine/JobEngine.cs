@@ -41,6 +41,7 @@ sealed class JobEngine
         Dead = new TimedSet(Keys.Dead, store, store.Counters.Dead);
         Failures = new FailurePolicy(this, random);
         Timers = new EngineTimers(this);
+        Removals = new Removals(this);
         History = new DailyHistory(store, () => Now);
         Room = new StorageRoom(store, store.Disk, clock);
 
@@ -66,6 +67,7 @@ sealed class JobEngine
     internal WorkerRegistry Workers { get; } = new();
     internal FailurePolicy Failures { get; }
     internal EngineTimers Timers { get; }
+    internal Removals Removals { get; }
     internal StorageRoom Room { get; }
     internal DailyHistory History { get; }
 
@@ -151,67 +153,6 @@ sealed class JobEngine
             Follow(job, location);
         Store.Counters.Enqueued++;
         Wake(queue);
-    }
-
-    /// <summary>The job is gone, or dead: another one like it may come. Part of a step.</summary>
-    internal void Release(JobRecord job)
-    {
-        if (job.Traits.Length > 0 && JobTraits.Read(job.Traits).UniqueKey is { } key)
-            Locks.Release(key, job.Jid);
-    }
-
-    /// <summary>Moves a job into the dead set. Part of a step.</summary>
-    internal void Bury(JobRecord job)
-    {
-        Release(job);
-        Dead.Add(job, Now + FailurePolicy.DeadFor.Ticks);
-    }
-
-    /// <summary>Deletes one queued job; false when it is not queued any more. A step of its own.</summary>
-    internal bool DeleteQueued(JobQueue queue, byte lane, ulong sequence)
-    {
-        if (queue.Find(lane, sequence) is not { } job)
-            return false;
-        queue.Delete(lane, sequence);
-        Unfollow(job, new JobLocation(queue.Id, lane, sequence));
-        Release(job);
-        return true;
-    }
-
-    /// <summary>Deletes a queue with its jobs. Those at work go on, and so do their locks.</summary>
-    internal void RemoveQueue(JobQueue queue)
-    {
-        if (Locks.MayHold)
-        {
-            foreach (var reservation in Reservations.All.Where(r => r.Location.QueueId == queue.Id))
-            {
-                if (reservation.Traits.UniqueKey is { } key)
-                    Locks.Move(key, reservation.Jid, home: 0);
-            }
-        }
-        Queues.Remove(queue);
-    }
-
-    /// <summary>Empties the scheduled, the retried or the dead jobs; quickly, unless each may hold a lock.</summary>
-    internal void Clear(TimedSet set)
-    {
-        if (set == Dead || !Locks.MayHold)
-        {
-            set.Clear();
-            return;
-        }
-        foreach (var job in set.TakeWhere(_ => true))
-            Release(job);
-    }
-
-    /// <summary>Drops some of the queued jobs that have expired.</summary>
-    internal void DropExpired(int max)
-    {
-        foreach (var location in Expiry.TakeDue(Now, max))
-        {
-            if (Queues.Find(location.QueueId) is { } queue && DeleteQueued(queue, location.Lane, location.Sequence))
-                Store.Counters.Expired++;
-        }
     }
 
     /// <summary>Marks a queue whose waiting FETCHes may be served now.</summary>
@@ -369,7 +310,7 @@ sealed class JobEngine
         if (traits.ExpiresAt <= now)
         {
             Delete(location);
-            Release(job);
+            Removals.Release(job);
             Store.Counters.Expired++;
             return false;
         }
@@ -389,7 +330,8 @@ sealed class JobEngine
             Expiry.Add(expiresAt, location);
     }
 
-    void Unfollow(JobRecord job, JobLocation location)
+    /// <summary>The job is not queued any more. Part of a step.</summary>
+    internal void Unfollow(JobRecord job, JobLocation location)
     {
         if (job.Traits.Length > 0 && JobTraits.Read(job.Traits).ExpiresAt is { } expiresAt)
             Expiry.Remove(expiresAt, location);

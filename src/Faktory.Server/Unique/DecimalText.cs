@@ -1,17 +1,21 @@
 using System.Globalization;
-using System.Numerics;
 
 namespace Faktory.Server.Unique;
 
 /// <summary>JSON numbers by value, whatever their length: nothing goes through floating point.</summary>
 static class DecimalText
 {
+    const int ExponentCharactersMax = 17;
+
     /// <summary>The digits without zeros at either end, and the power of ten they stand at: <c>-12.50</c> is <c>-125e-1</c>; zero is <c>0</c>.</summary>
     internal static string Normalize(string number)
     {
         var exponentAt = number.AsSpan().IndexOfAny('e', 'E');
+        // Nobody means such a number; to work with its digits would only take long.
+        if (exponentAt >= 0 && number.Length - exponentAt > ExponentCharactersMax)
+            return number;
         var mantissa = exponentAt < 0 ? number : number[..exponentAt];
-        var exponent = exponentAt < 0 ? BigInteger.Zero : BigInteger.Parse(number.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponent = exponentAt < 0 ? 0L : long.Parse(number.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var sign = mantissa[0] == '-' ? "-" : "";
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);
         if (point >= 0)

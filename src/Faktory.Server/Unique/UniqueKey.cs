@@ -44,7 +44,7 @@ static class UniqueKey
                     Write(item, output);
                 break;
             case JsonValueKind.String:
-                WriteText(Encoding.UTF8.GetBytes(value.GetString()!), output);
+                WriteText(Encoding.UTF8.GetBytes(TextOf(value)), output);
                 break;
             case JsonValueKind.Number:
                 var number = Encoding.UTF8.GetBytes(DecimalText.Normalize(value.GetRawText()));
@@ -62,12 +62,37 @@ static class UniqueKey
         // Of a member given twice the last one counts, as in the job itself.
         var members = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
-            members[member.Name] = member.Value;
+            members[NameOf(member)] = member.Value;
         WriteCount('o', members.Count, output);
         foreach (var (name, member) in members)
         {
             WriteText(Encoding.UTF8.GetBytes(name), output);
             Write(member, output);
+        }
+    }
+
+    // Escapes of half a character are JSON, but no text: they are compared as they are written.
+    static string TextOf(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return text.GetRawText();
+        }
+    }
+
+    static string NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return member.ToString();
         }
     }
 

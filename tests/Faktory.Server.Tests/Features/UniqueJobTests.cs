@@ -156,7 +156,7 @@ public sealed class UniqueJobTests
         {
             var queue = e.Queues.Find("default")!;
             var (at, _) = queue.Read(0, 0, 1).Single();
-            return e.DeleteQueued(queue, at.Lane, at.Sequence);
+            return e.Removals.DeleteQueued(queue, at.Lane, at.Sequence);
         })).ShouldBeTrue();
 
         (await TryPushAsync(client, "job-00002")).ShouldBe("+OK");
@@ -166,6 +166,8 @@ public sealed class UniqueJobTests
     [InlineData("[1,2.50,{\"a\":1,\"b\":[true,null]}]", "[ 1.0, 25e-1, {\"b\":[true,null],\"\\u0061\":1e0} ]")]
     [InlineData("[12345678901234567890]", "[12345678901234567890.0]")]
     [InlineData("[0]", "[-0.0e9]")]
+    [InlineData("[\"\\ud800\",{\"\\udc00\":1}]", "[ \"\\ud800\", {\"\\udc00\":1} ]")]
+    [InlineData("[1e99999999999999999999]", "[ 1e99999999999999999999 ]")]
     public async Task Arguments_are_compared_by_what_they_mean(string first, string second)
     {
         await using var server = await TestServer.StartAsync();

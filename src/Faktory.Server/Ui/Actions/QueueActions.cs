@@ -39,7 +39,7 @@ static class QueueActions
         var jobs = queue.Count;
         if (action == "delete")
         {
-            engine.RemoveQueue(queue);
+            engine.Removals.RemoveQueue(queue);
             return jobs;
         }
         queue.Pause(action == "pause");

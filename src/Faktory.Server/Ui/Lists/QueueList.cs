@@ -28,7 +28,7 @@ sealed class QueueList(string name) : JobList
     internal override JobRecord? Find(JobEngine engine, JobPosition at) => engine.Queues.Find(name)?.Find((byte)at.Major, at.Sequence);
 
     internal override int Apply(JobEngine engine, IEnumerable<JobPosition> jobs, JobAction action) =>
-        engine.Queues.Find(name) is { } queue ? jobs.Count(at => engine.DeleteQueued(queue, (byte)at.Major, at.Sequence)) : 0;
+        engine.Queues.Find(name) is { } queue ? jobs.Count(at => engine.Removals.DeleteQueued(queue, (byte)at.Major, at.Sequence)) : 0;
 
     internal override JobPosition? Parse(string text) => base.Parse(text) is { Major: <= Queues.JobQueue.Lanes } at ? at : null;
 }

@@ -49,9 +49,9 @@ sealed class SetList : JobList
             if (action == JobAction.Retry)
                 engine.Timers.Promote(job, now);
             else if (action == JobAction.Kill)
-                engine.Bury(job);
+                engine.Removals.Bury(job);
             else
-                engine.Release(job);
+                engine.Removals.Release(job);
         }
         return done;
     }
@@ -59,7 +59,7 @@ sealed class SetList : JobList
     internal override long? TryClear(JobEngine engine)
     {
         var jobs = _set(engine).Count;
-        engine.Clear(_set(engine));
+        engine.Removals.Clear(_set(engine));
         return jobs;
     }
 

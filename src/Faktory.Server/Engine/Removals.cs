@@ -1,0 +1,71 @@
+using Faktory.Server.Jobs;
+using Faktory.Server.Queues;
+using Faktory.Server.Scheduling;
+using Faktory.Server.Storage;
+
+namespace Faktory.Server.Engine;
+
+/// <summary>How jobs end without being worked on, and what ends with them. Belongs to whoever runs the engine.</summary>
+sealed class Removals(JobEngine engine)
+{
+    /// <summary>The job is gone, or dead: another one like it may come. Part of a step.</summary>
+    internal void Release(JobRecord job)
+    {
+        if (job.Traits.Length > 0 && JobTraits.Read(job.Traits).UniqueKey is { } key)
+            engine.Locks.Release(key, job.Jid);
+    }
+
+    /// <summary>Moves a job into the dead set. Part of a step.</summary>
+    internal void Bury(JobRecord job)
+    {
+        Release(job);
+        engine.Dead.Add(job, engine.Now + FailurePolicy.DeadFor.Ticks);
+    }
+
+    /// <summary>Deletes one queued job; false when it is not queued any more. A step of its own.</summary>
+    internal bool DeleteQueued(JobQueue queue, byte lane, ulong sequence)
+    {
+        if (queue.Find(lane, sequence) is not { } job)
+            return false;
+        queue.Delete(lane, sequence);
+        engine.Unfollow(job, new JobLocation(queue.Id, lane, sequence));
+        Release(job);
+        return true;
+    }
+
+    /// <summary>Deletes a queue with its jobs. Those at work go on, and so do their locks.</summary>
+    internal void RemoveQueue(JobQueue queue)
+    {
+        if (engine.Locks.MayHold)
+        {
+            foreach (var reservation in engine.Reservations.All.Where(r => r.Location.QueueId == queue.Id))
+            {
+                if (reservation.Traits.UniqueKey is { } key)
+                    engine.Locks.Move(key, reservation.Jid, home: 0);
+            }
+        }
+        engine.Queues.Remove(queue);
+    }
+
+    /// <summary>Empties the scheduled, the retried or the dead jobs; quickly, unless each may hold a lock.</summary>
+    internal void Clear(TimedSet set)
+    {
+        if (set == engine.Dead || !engine.Locks.MayHold)
+        {
+            set.Clear();
+            return;
+        }
+        foreach (var job in set.TakeWhere(_ => true))
+            Release(job);
+    }
+
+    /// <summary>Drops some of the queued jobs that have expired.</summary>
+    internal void DropExpired(int max)
+    {
+        foreach (var location in engine.Expiry.TakeDue(engine.Now, max))
+        {
+            if (engine.Queues.Find(location.QueueId) is { } queue && DeleteQueued(queue, location.Lane, location.Sequence))
+                engine.Store.Counters.Expired++;
+        }
+    }
+}
