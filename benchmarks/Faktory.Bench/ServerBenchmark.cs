@@ -7,7 +7,7 @@ namespace Faktory.Bench;
 /// <summary>The verb <c>server</c>: the parts that were asked for, one after the other.</summary>
 static class ServerBenchmark
 {
-    internal static readonly string[] Parts = ["load", "pipelined", "growth", "appetite"];
+    internal static readonly string[] Parts = ["load", "pipelined", "growth", "disk", "removal", "appetite"];
 
     // Memory is what a server keeps once it is quiet, not what passes through it.
     static readonly TimeSpan afterStart = TimeSpan.FromSeconds(3);
@@ -72,6 +72,10 @@ static class ServerBenchmark
             figures.AddRange(ratios);
         }
 
+        if (settings.Only.Contains("disk"))
+            load.AddRange(DiskBenchmark.Measure(program, settings, servers.Count > 2, turns, clock));
+        if (settings.Only.Contains("removal"))
+            figures.AddRange(RemovalBenchmark.Measure(program, settings, clock));
         if (settings.Only.Contains("appetite"))
             figures.AddRange(Appetite(servers, settings, clock, cancel));
         return new(Machine.Describe(settings, program), load, figures);

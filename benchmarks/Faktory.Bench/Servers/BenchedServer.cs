@@ -19,10 +19,13 @@ abstract class BenchedServer : IDisposable
     protected BenchedServer(string name, DirectoryInfo parent)
     {
         Name = name;
-        Folder = Directory.CreateDirectory(Path.Combine(parent.FullName, $"faktory-bench-{Environment.ProcessId}-{name.Replace(' ', '-')}"));
+        Folder = Directory.CreateDirectory(Path.Combine(parent.FullName, $"faktory-bench-{Environment.ProcessId}-{name.Replace(' ', '-').Replace(",", "", StringComparison.Ordinal)}"));
     }
 
     internal string Name { get; }
+
+    /// <summary>A library that is put between the server and the system's own.</summary>
+    internal string? Preloaded { get; init; }
 
     internal int Port { get; private protected set; }
 
@@ -35,6 +38,8 @@ abstract class BenchedServer : IDisposable
         var began = clock.GetTimestamp();
         using var bound = new ManualResetEventSlim();
         _process = new Process { StartInfo = Program(), EnableRaisingEvents = true };
+        if (Preloaded is not null)
+            _process.StartInfo.Environment["LD_PRELOAD"] = Preloaded;
         _process.OutputDataReceived += (_, line) =>
         {
             if (line.Data is not null && TellsItIsBound(line.Data))

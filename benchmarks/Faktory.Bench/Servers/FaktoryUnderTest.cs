@@ -88,6 +88,13 @@ sealed partial class FaktoryUnderTest(string program, string durability, Directo
         return true;
     }
 
+    /// <summary>Takes a job and keeps it; false when there is none.</summary>
+    internal bool Fetch(WireLine line)
+    {
+        line.Send(_fetch);
+        return !line.ReadBulk().IsEmpty;
+    }
+
     internal override bool FetchAndAckPipelined(WireLine line, int count)
     {
         var fetches = new byte[count * _fetch.Length];

@@ -10,7 +10,7 @@ namespace Faktory.Bench.Servers;
 /// redis-server doing the like with lists: LPUSH for a push, LMOVE to a working list for a fetch, LREM for its confirmation. With
 /// <c>appendfsync always</c> it promises what our server promises, with <c>everysec</c> a second less.
 /// </summary>
-sealed class RedisUnderTest(string appendFsync, DirectoryInfo parent) : BenchedServer("redis " + appendFsync, parent)
+sealed class RedisUnderTest(string appendFsync, DirectoryInfo parent, string note = "") : BenchedServer("redis " + appendFsync + note, parent)
 {
     const int jobBytes = 200;
 

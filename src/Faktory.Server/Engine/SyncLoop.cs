@@ -9,7 +9,8 @@ namespace Faktory.Server.Engine;
 /// </summary>
 /// <remarks>
 /// It has a thread, so that nobody else waits for the disk. Only where the disk is quick and few answers wait, the thread that serves the
-/// clients syncs by itself once it has nothing else to do: two changes of threads would take longer than such a sync.
+/// clients syncs by itself once it has nothing else to do: two changes of threads would take longer than such a sync. Where the disk is
+/// slow, the next sync begins when that thread has nothing else to do: what the clients just answered ask for next is then part of it.
 /// </remarks>
 sealed class SyncLoop : IDisposable
 {
@@ -73,7 +74,7 @@ sealed class SyncLoop : IDisposable
         Abandon(answered, null);
     }
 
-    /// <summary>Syncs now, if answers wait for it and nobody does.</summary>
+    /// <summary>Syncs now, or has the thread do it, if answers wait for it and nobody does.</summary>
     internal void Settle()
     {
         List<Command> promised;
@@ -82,6 +83,11 @@ sealed class SyncLoop : IDisposable
             if (_promised.Count == 0 || _isSyncing)
                 return;
             _isSyncing = true;
+            if (_usual >= quick)
+            {
+                HandOver();
+                return;
+            }
             promised = TakePromised();
         }
         var failure = TrySync();
@@ -116,7 +122,7 @@ sealed class SyncLoop : IDisposable
         HandOver();
     }
 
-    bool MaySettle => _isLeftToSettle && _promised.Count <= FewMax && _usual < quick;
+    bool MaySettle => _isLeftToSettle && (_promised.Count <= FewMax || _usual >= quick);
 
     void HandOver()
     {

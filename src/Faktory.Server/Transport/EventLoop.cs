@@ -14,6 +14,9 @@ sealed class EventLoop : IAnswerSender, IDisposable
     const int EventsMax = 256;
     const long BellId = 0;
 
+    // A promise waits for others to join it, but not for clients that always have something to say.
+    const int RoundsBeforeSettling = 4;
+
     readonly ConcurrentDictionary<long, LoopConnection> _connections = [];
     readonly SafeFileHandle _epoll = Epoll.Create();
     readonly SafeFileHandle _bell = Epoll.CreateBell();
@@ -95,6 +98,7 @@ sealed class EventLoop : IAnswerSender, IDisposable
     void Run()
     {
         var events = new Epoll.Event[EventsMax];
+        var unsettled = 0;
         while (!_isStopping)
         {
             var engine = _engine();
@@ -103,8 +107,12 @@ sealed class EventLoop : IAnswerSender, IDisposable
             var count = Epoll.Wait(_epoll, events, mayWait: !hasUnsettled && MayWait());
             // What all of these say is executed together.
             var held = engine is not null && engine.TryHold() ? engine : null;
-            if (!SendAnswered() && count == 0)
+            unsettled = hasUnsettled ? unsettled + 1 : 0;
+            if ((!SendAnswered() && count == 0) || unsettled == RoundsBeforeSettling)
+            {
                 engine?.Settle();
+                unsettled = 0;
+            }
             for (var i = 0; i < count; i++)
                 if (_connections.TryGetValue(events[i].Id, out var connection))
                     connection.OnEvents(events[i].Events);

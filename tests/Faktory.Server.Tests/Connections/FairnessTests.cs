@@ -8,6 +8,7 @@ public sealed class FairnessTests
 {
     const int JobsOfOthers = 50;
     const int LinesAtOnce = 8192;
+    const int BusyClients = 30;
 
     [Theory]
     [InlineData("NONSENSE\r\n", "sync")]
@@ -32,6 +33,29 @@ public sealed class FairnessTests
         sending.IsCompleted.ShouldBeFalse();
         await over.CancelAsync();
         await Task.WhenAll(sending, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    [Fact]
+    public async Task Many_clients_that_promise_nothing_keep_no_promise_waiting()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var other = await server.ConnectAsync();
+        using var over = new CancellationTokenSource();
+        var busy = Enumerable.Range(0, BusyClients).Select(_ => AskAsync(server, over.Token)).ToArray();
+
+        for (var i = 0; i < JobsOfOthers; i++)
+            await other.PushAsync($"job-{i:D5}");
+
+        await over.CancelAsync();
+        await Task.WhenAll(busy);
+        (await other.QueueSizeAsync("default")).ShouldBe(JobsOfOthers);
+    }
+
+    static async Task AskAsync(TestServer server, CancellationToken over)
+    {
+        await using var client = await server.ConnectAsync();
+        while (!over.IsCancellationRequested)
+            await client.InfoAsync();
     }
 
     static async Task SendAsync(WireClient client, byte[] flood, CancellationToken over)
