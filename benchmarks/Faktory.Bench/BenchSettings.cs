@@ -1,4 +1,4 @@
 namespace Faktory.Bench;
 
 /// <summary>What to measure, and how long.</summary>
-sealed record BenchSettings(string? Server, TimeSpan Duration, int Jobs, DirectoryInfo Folder, bool IsJson, bool WithRedis, int[] Connections, string[] Only);
+sealed record BenchSettings(string? Server, TimeSpan Duration, int Jobs, DirectoryInfo Folder, bool IsJson, bool WithRedis, int[] Connections, string[] Only, int Cycles);

@@ -13,9 +13,10 @@ var json = new Option<bool>("--json") { Description = "One JSON document instead
 var noRedis = new Option<bool>("--no-redis") { Description = "Leaves redis-server out." };
 var connections = new Option<int[]>("--connections") { Description = "With how many connections, one number for each measurement.", DefaultValueFactory = _ => [1, 2, 4, 10, 20, 50, 200], AllowMultipleArgumentsPerToken = true };
 var only = new Option<string[]>("--only") { Description = "Measures just these.", DefaultValueFactory = _ => ServerBenchmark.Parts, AllowMultipleArgumentsPerToken = true };
-only.AcceptOnlyFromAmong(ServerBenchmark.Parts);
+only.AcceptOnlyFromAmong([.. ServerBenchmark.Parts, ServerBenchmark.Cycles]);
+var cycles = new Option<int>("--cycles") { Description = "Push/pop cycles of --only cycles.", DefaultValueFactory = _ => 1_000_000 };
 
-var server = new Command("server", "The job server that FAKTORY_SERVER names.") { seconds, jobs, folder, json, noRedis, connections, only };
+var server = new Command("server", "The job server that FAKTORY_SERVER names.") { seconds, jobs, folder, json, noRedis, connections, only, cycles };
 server.SetAction((given, cancel) => ServerBenchmark.RunAsync(
     new BenchSettings(
         Environment.GetEnvironmentVariable("FAKTORY_SERVER"),
@@ -25,7 +26,8 @@ server.SetAction((given, cancel) => ServerBenchmark.RunAsync(
         given.GetValue(json),
         !given.GetValue(noRedis),
         given.GetValue(connections)!,
-        given.GetValue(only)!),
+        given.GetValue(only)!,
+        given.GetValue(cycles)),
     TimeProvider.System,
     cancel));
 

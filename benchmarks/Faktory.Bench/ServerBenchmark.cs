@@ -16,6 +16,9 @@ static class ServerBenchmark
     const int emptyStarts = 5;
     const int fullStarts = 3;
 
+    // Of the storage engines alone, and so only when it is asked for.
+    internal const string Cycles = "cycles";
+
     // More than any server here fetches in a second, so that its queue does not run dry.
     const int preloadedPerSecond = 40_000;
 
@@ -76,6 +79,8 @@ static class ServerBenchmark
             load.AddRange(DiskBenchmark.Measure(program, settings, servers.Count > 2, turns, clock));
         if (settings.Only.Contains("removal"))
             figures.AddRange(RemovalBenchmark.Measure(program, settings, clock));
+        if (settings.Only.Contains(Cycles))
+            figures.AddRange(CyclesBenchmark.Measure(settings.Cycles, settings.Folder, clock, cancel));
         if (settings.Only.Contains("appetite"))
             figures.AddRange(Appetite(servers, settings, clock, cancel));
         return new(Machine.Describe(settings, program), load, figures);
