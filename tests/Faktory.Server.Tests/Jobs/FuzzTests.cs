@@ -13,6 +13,7 @@ using Faktory.Server.Tests.Hosting;
 namespace Faktory.Server.Tests.Jobs;
 
 /// <summary>Bytes that nobody would send, in numbers. A failure prints the seed, with which CsCheck_Seed repeats it.</summary>
+[Collection(Alone.Name)]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     const long GrowthBytesMax = 50 << 20;
