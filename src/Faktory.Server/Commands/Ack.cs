@@ -29,8 +29,7 @@ sealed class Ack(Session session, byte[] jid) : Command
             engine.Reservations.Remove(reservation);
             engine.Perform.Observe(TimeSpan.FromTicks(Math.Max(0, engine.Now - reservation.ReservedAt)));
             engine.DeleteJob(reservation);
-            if (reservation.Traits.UniqueKey is { } key)
-                engine.Locks.Release(key, reservation.Jid);
+            engine.Removals.Succeed(reservation);
             engine.Store.Counters.Processed++;
         }
         // Also when there was nothing to do: an earlier ACK of this job may not be durable yet.

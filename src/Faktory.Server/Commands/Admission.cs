@@ -25,6 +25,11 @@ static class Admission
             return notUnique;
         if (job.Traits.ExpiresAt is not null && engine.Features.Refuse(Feature.Expiring) is { } notExpiring)
             return notExpiring;
+        if (job.Traits.IsTracked && engine.Features.Refuse(Feature.Tracking) is { } notTracked)
+            return notTracked;
+        // A batch that was begun may be finished, whatever the plan says now.
+        if (job.Traits.Bid is { } bid && engine.Batches.Find(bid) is null)
+            return BatchCommand.NoSuchBatch(bid);
         return engine.Room.Refuse(engine.Limits);
     }
 }

@@ -34,8 +34,8 @@ static class CommandReader
             _ when verb.SequenceEqual("MUTATE"u8) => argument.IsEmpty ? InternalError : Mutate.Read(argument),
             _ when verb.SequenceEqual("INFO"u8) => new Info(traffic),
             _ when verb.SequenceEqual("FLUSH"u8) => new Flush(),
-            _ when verb.SequenceEqual("TRACK"u8) => new Refusal(Reply.Error("tracking subsystem is only available in Faktory Enterprise")),
-            _ when verb.SequenceEqual("BATCH"u8) => new Refusal(Reply.Error("batch subsystem is only available in Faktory Enterprise")),
+            _ when verb.SequenceEqual("TRACK"u8) => Track.Read(argument),
+            _ when verb.SequenceEqual("BATCH"u8) => BatchCommand.Read(argument, limits, now),
             _ when verb.SequenceEqual("END"u8) => null,
             _ => new Refusal(Reply.Error("unknown command ", verb)),
         };

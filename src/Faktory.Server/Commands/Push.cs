@@ -29,7 +29,7 @@ sealed class Push(Submission job) : Command
             engine.Answer(this, refusal.Reply);
             return;
         }
-        engine.Place(job);
+        engine.Accept(job);
         engine.AnswerWhenSynced(this, Reply.Ok);
     }
 }

@@ -39,7 +39,7 @@ sealed class PushMany(IReadOnlyList<Submission> jobs, Dictionary<string, string>
             if (Admission.Refuse(engine, job) is { } refusal)
                 refused[System.Text.Encoding.UTF8.GetString(job.Record.Jid)] = refusal.Entry;
             else
-                engine.Place(job);
+                engine.Accept(job);
         }
         engine.AnswerWhenSynced(this, Reply.Bulk(Describe()));
     }

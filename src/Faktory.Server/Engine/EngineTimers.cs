@@ -13,7 +13,7 @@ sealed class EngineTimers(JobEngine engine)
     // The time of day can be set forward: sets ordered by it are looked at this often even when nothing should be due.
     static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
 
-    long _sweepsLocksAt = TimeSpan.TicksPerMinute;
+    long _sweepsAt = TimeSpan.TicksPerMinute;
 
     internal TaskFigures ScheduledFigures { get; } = new();
     internal TaskFigures RetriesFigures { get; } = new();
@@ -49,16 +49,18 @@ sealed class EngineTimers(JobEngine engine)
         Promote(engine.Retries, RetriesFigures);
         ForgetDead();
         engine.Removals.DropExpired(JobsMax);
-        SweepLocks();
+        Sweep();
     }
 
     // Nothing waits for it: done while something else is, at most once a minute.
-    void SweepLocks()
+    void Sweep()
     {
-        if (engine.SteadyNow < _sweepsLocksAt)
+        if (engine.SteadyNow < _sweepsAt)
             return;
         engine.Locks.Sweep(engine.Now);
-        _sweepsLocksAt = engine.SteadyNow + TimeSpan.TicksPerMinute;
+        engine.Batches.Sweep(engine.Now);
+        engine.Tracks.Sweep(engine.Now);
+        _sweepsAt = engine.SteadyNow + TimeSpan.TicksPerMinute;
     }
 
     void EndWaits()

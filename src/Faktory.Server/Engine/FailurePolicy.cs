@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Faktory.Server.Jobs;
+using Faktory.Server.Tracking;
 using Faktory.Server.Workers;
 
 namespace Faktory.Server.Engine;
@@ -42,7 +43,7 @@ sealed class FailurePolicy(JobEngine engine, Random random)
         var retry = fields.Retry ?? JobFields.DefaultRetry;
         if (retry == 0)
         {
-            engine.Removals.Release(job);
+            engine.Removals.Release(job, TrackedState.Failed);
             return;
         }
 
@@ -53,14 +54,15 @@ sealed class FailurePolicy(JobEngine engine, Random random)
         var isDead = failure.RetryCount >= retry;
         var nextAt = isDead ? (long?)null : now + DelayBefore(failure.RetryCount, random).Ticks;
         var spliced = JobSplice.Apply(json, fields, [new JobEdit(JobKey.Failure, failure.Write(report, now, nextAt))]);
-        var failed = JobRecord.Create(job.Jid, job.ReserveForSeconds, 0, job.Traits, spliced);
         if (nextAt is not { } at)
         {
-            engine.Removals.Bury(failed);
+            engine.Removals.Bury(JobRecord.Create(job.Jid, job.ReserveForSeconds, 0, job.Traits, spliced));
             return;
         }
-        engine.Retries.Add(failed, at);
-        if (JobTraits.Read(failed.Traits).UniqueKey is { } key)
-            engine.Locks.Move(key, failed.Jid, home: 0);
+        var traits = engine.Batches.Drop(JobTraits.Read(job.Traits));
+        engine.Retries.Add(JobRecord.Create(job.Jid, job.ReserveForSeconds, 0, traits.Write(), spliced), at);
+        engine.Tracks.Note(traits, job.Jid, TrackedState.Failed);
+        if (traits.UniqueKey is { } key)
+            engine.Locks.Move(key, job.Jid, home: 0);
     }
 }

@@ -1,3 +1,4 @@
+using Faktory.Server.Batches;
 using Faktory.Server.Commands;
 using Faktory.Server.Expiry;
 using Faktory.Server.Features;
@@ -7,6 +8,7 @@ using Faktory.Server.Protocol;
 using Faktory.Server.Queues;
 using Faktory.Server.Scheduling;
 using Faktory.Server.Storage;
+using Faktory.Server.Tracking;
 using Faktory.Server.Unique;
 using Faktory.Server.Workers;
 
@@ -35,6 +37,8 @@ sealed class JobEngine
         Queues = new QueueTable(store);
         Locks = new UniqueLocks(store, id => Queues.Find(id) is not null);
         Expiry = new ExpiryIndex(store);
+        Batches = new BatchFlow(this, store, random);
+        Tracks = new TrackTable(store, () => Now);
         Reservations = new ReservationTable(store);
         Scheduled = new TimedSet(Keys.Scheduled, store, store.Counters.Scheduled);
         Retries = new TimedSet(Keys.Retries, store, store.Counters.Retries);
@@ -52,6 +56,8 @@ sealed class JobEngine
         Dead.Load();
         Locks.Load();
         Expiry.Load();
+        Batches.Load();
+        Tracks.Load();
     }
 
     internal JobStore Store { get; }
@@ -63,6 +69,8 @@ sealed class JobEngine
     internal TimedSet Dead { get; }
     internal UniqueLocks Locks { get; }
     internal ExpiryIndex Expiry { get; }
+    internal BatchFlow Batches { get; }
+    internal TrackTable Tracks { get; }
     internal FeatureSet Features { get; set; } = FeatureSet.All;
     internal WorkerRegistry Workers { get; } = new();
     internal FailurePolicy Failures { get; }
@@ -137,12 +145,20 @@ sealed class JobEngine
         return answered;
     }
 
-    /// <summary>Puts a checked job where it belongs. Part of a step: serves nobody yet.</summary>
+    /// <summary>Takes a new job. Part of a step: serves nobody yet.</summary>
+    internal void Accept(Submission job)
+    {
+        Batches.Join(job.Traits);
+        Place(job);
+    }
+
+    /// <summary>Puts a checked job, new or not, where it belongs. Part of a step: serves nobody yet.</summary>
     internal void Place(Submission job)
     {
         if (job.DueAt is { } due)
         {
             Scheduled.Add(job.Record, due);
+            Tracks.Note(job.Traits, job.Record.Jid, TrackedState.Enqueued);
             if (job is { Traits.UniqueKey: { } key, UniqueUntil: { } until })
                 Locks.Take(key, job.Record.Jid, until, home: 0);
             return;
@@ -275,6 +291,8 @@ sealed class JobEngine
         Dead.Clear();
         Locks.Clear();
         Expiry.Clear();
+        Batches.Clear();
+        Tracks.Clear();
         (Store.Counters.Enqueued, Store.Counters.Processed, Store.Counters.Failures, Store.Counters.Expired) = (0, 0, 0, 0);
         History.Clear();
     }
@@ -316,6 +334,7 @@ sealed class JobEngine
         }
         if (traits is { UniqueKey: { } key, IsUniqueUntilStart: true })
             Locks.Release(key, job.Jid);
+        Tracks.Note(traits, job.Jid, TrackedState.Working);
         return true;
     }
 
@@ -328,13 +347,19 @@ sealed class JobEngine
             Locks.Move(key, job.Record.Jid, location.QueueId);
         if (job.Traits.ExpiresAt is { } expiresAt)
             Expiry.Add(expiresAt, location);
+        Batches.Enter(job.Traits, location.QueueId);
+        Tracks.Note(job.Traits, job.Record.Jid, TrackedState.Enqueued);
     }
 
     /// <summary>The job is not queued any more. Part of a step.</summary>
     internal void Unfollow(JobRecord job, JobLocation location)
     {
-        if (job.Traits.Length > 0 && JobTraits.Read(job.Traits).ExpiresAt is { } expiresAt)
+        if (job.Traits.Length == 0)
+            return;
+        var traits = JobTraits.Read(job.Traits);
+        if (traits.ExpiresAt is { } expiresAt)
             Expiry.Remove(expiresAt, location);
+        Batches.Leave(traits, location.QueueId);
     }
 
     // Each one served is a step of its own, because taking a job may read the store.

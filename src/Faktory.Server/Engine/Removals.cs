@@ -2,23 +2,43 @@ using Faktory.Server.Jobs;
 using Faktory.Server.Queues;
 using Faktory.Server.Scheduling;
 using Faktory.Server.Storage;
+using Faktory.Server.Tracking;
+using Faktory.Server.Workers;
 
 namespace Faktory.Server.Engine;
 
 /// <summary>How jobs end without being worked on, and what ends with them. Belongs to whoever runs the engine.</summary>
 sealed class Removals(JobEngine engine)
 {
-    /// <summary>The job is gone, or dead: another one like it may come. Part of a step.</summary>
-    internal void Release(JobRecord job)
+    /// <summary>The job is done. Part of a step.</summary>
+    internal void Succeed(Reservation reservation)
     {
-        if (job.Traits.Length > 0 && JobTraits.Read(job.Traits).UniqueKey is { } key)
+        var traits = reservation.Traits;
+        if (traits == JobTraits.None)
+            return;
+        if (traits.UniqueKey is { } key)
+            engine.Locks.Release(key, reservation.Jid);
+        engine.Tracks.Note(traits, reservation.Jid, TrackedState.Success);
+        engine.Batches.Acknowledge(traits);
+    }
+
+    /// <summary>The job is gone, or dead: another one like it may come, and its batch does not wait for it. Part of a step.</summary>
+    internal JobTraits Release(JobRecord job, TrackedState state = TrackedState.Unknown)
+    {
+        if (job.Traits.Length == 0)
+            return JobTraits.None;
+        var traits = JobTraits.Read(job.Traits);
+        if (traits.UniqueKey is { } key)
             engine.Locks.Release(key, job.Jid);
+        engine.Tracks.Note(traits, job.Jid, state);
+        return engine.Batches.Drop(traits);
     }
 
     /// <summary>Moves a job into the dead set. Part of a step.</summary>
     internal void Bury(JobRecord job)
     {
-        Release(job);
+        if (job.Traits.Length > 0)
+            job = job.With(Release(job, TrackedState.Dead));
         engine.Dead.Add(job, engine.Now + FailurePolicy.DeadFor.Ticks);
     }
 
@@ -44,13 +64,15 @@ sealed class Removals(JobEngine engine)
                     engine.Locks.Move(key, reservation.Jid, home: 0);
             }
         }
+        var id = queue.Id;
         engine.Queues.Remove(queue);
+        engine.Batches.DropQueue(id);
     }
 
-    /// <summary>Empties the scheduled, the retried or the dead jobs; quickly, unless each may hold a lock.</summary>
+    /// <summary>Empties the scheduled, the retried or the dead jobs; quickly, unless something may hang on each.</summary>
     internal void Clear(TimedSet set)
     {
-        if (set == engine.Dead || !engine.Locks.MayHold)
+        if (set == engine.Dead || !(engine.Locks.MayHold || engine.Batches.MayHold))
         {
             set.Clear();
             return;

@@ -5,4 +5,6 @@ enum Feature
 {
     Unique,
     Expiring,
+    Batches,
+    Tracking,
 }

@@ -44,6 +44,8 @@ sealed class FeatureSet
     {
         Feature.Unique => "unique jobs (custom.unique_for)",
         Feature.Expiring => "expiring jobs (custom.expires_at, custom.expires_in)",
+        Feature.Batches => "batches (BATCH)",
+        Feature.Tracking => "tracked jobs (custom.track, TRACK)",
         _ => throw new ArgumentOutOfRangeException(nameof(feature)),
     };
 }

@@ -9,7 +9,9 @@ namespace Faktory.Server.Jobs;
 /// <param name="IsUniqueUntilStart"><c>unique_until</c> is <c>start</c>, not <c>success</c>.</param>
 /// <param name="ExpiresAt">100 ns since 1970.</param>
 /// <param name="ExpiresIn">From when it is due; zero when it is not given.</param>
-sealed record CustomOptions(TimeSpan UniqueFor, bool IsUniqueUntilStart, long? ExpiresAt, TimeSpan ExpiresIn)
+/// <param name="Bid">The batch it joins; empty when there is none.</param>
+/// <param name="IsTracked">Its progress is asked for.</param>
+sealed record CustomOptions(TimeSpan UniqueFor, bool IsUniqueUntilStart, long? ExpiresAt, TimeSpan ExpiresIn, string Bid = "", bool IsTracked = false)
 {
     // Longer is no mistake, but for ever.
     static readonly TimeSpan longest = TimeSpan.FromDays(3650);
@@ -43,6 +45,8 @@ sealed record CustomOptions(TimeSpan UniqueFor, bool IsUniqueUntilStart, long? E
         _ when name.SequenceEqual("unique_until"u8) => Option.UniqueUntil,
         _ when name.SequenceEqual("expires_at"u8) => Option.ExpiresAt,
         _ when name.SequenceEqual("expires_in"u8) => Option.ExpiresIn,
+        _ when name.SequenceEqual("bid"u8) => Option.Bid,
+        _ when name.SequenceEqual("track"u8) => Option.Track,
         _ => Option.None,
     };
 
@@ -66,6 +70,16 @@ sealed record CustomOptions(TimeSpan UniqueFor, bool IsUniqueUntilStart, long? E
                 return null;
             case Option.ExpiresIn:
                 return "expires_in must be a number of seconds";
+            case Option.Bid when value.TokenType == JsonTokenType.String:
+                options = this with { Bid = JobText.String(ref value, "bid") };
+                return null;
+            case Option.Bid:
+                return "bid must be the id of a batch (a string)";
+            case Option.Track when value.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Number:
+                options = this with { IsTracked = value.TokenType == JsonTokenType.True || (value.TokenType == JsonTokenType.Number && value.GetDouble() != 0) };
+                return null;
+            case Option.Track:
+                return "track must be 1 or 0";
             default:
                 return TakeExpiresAt(ref value, ref options);
         }
@@ -97,5 +111,7 @@ sealed record CustomOptions(TimeSpan UniqueFor, bool IsUniqueUntilStart, long? E
         UniqueUntil,
         ExpiresAt,
         ExpiresIn,
+        Bid,
+        Track,
     }
 }

@@ -44,6 +44,8 @@ readonly record struct JobRecord(byte[] Bytes)
         return record;
     }
 
+    internal JobRecord With(JobTraits traits) => Create(Jid, ReserveForSeconds, EnqueuedAt, traits.Write(), Json.Span);
+
     /// <summary>As the client asked, 0 when it did not.</summary>
     internal int ReserveForSeconds => BinaryPrimitives.ReadInt32BigEndian(Bytes.AsSpan(1));
 

@@ -1,8 +1,21 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 using Faktory.Server.Storage;
 
 namespace Faktory.Server.Jobs;
+
+/// <summary>What a job is to its batch. Stored: the numbers are tags of <see cref="JobTraits"/>.</summary>
+enum BatchRole : byte
+{
+    None = 0,
+    /// <summary>One of its jobs, which has not been executed yet.</summary>
+    Member = 4,
+    /// <summary>One of its jobs, which has failed or was dropped before.</summary>
+    ExecutedMember = 5,
+    CompleteCallback = 6,
+    SuccessCallback = 7,
+}
 
 /// <summary>
 /// What a job's <c>custom</c> asks of the server, in a form that needs no JSON when the job is fetched or acknowledged. Stored with the job
@@ -11,9 +24,15 @@ namespace Faktory.Server.Jobs;
 /// <param name="UniqueKey">What makes it unique (16 bytes), or null.</param>
 /// <param name="IsUniqueUntilStart">Another one may be pushed as soon as a worker has this one, not only when it is done.</param>
 /// <param name="ExpiresAt">100 ns since 1970; not worth working on afterwards.</param>
-sealed record JobTraits(byte[]? UniqueKey = null, bool IsUniqueUntilStart = false, long? ExpiresAt = null)
+/// <param name="Bid">The batch it belongs to in its <paramref name="Role"/>, at most <see cref="BidBytesMax"/> bytes; null when there is none.</param>
+/// <param name="Role">What it is to that batch.</param>
+/// <param name="IsTracked">Its progress is kept for whoever asks.</param>
+sealed record JobTraits(
+    byte[]? UniqueKey = null, bool IsUniqueUntilStart = false, long? ExpiresAt = null, string? Bid = null, BatchRole Role = BatchRole.None, bool IsTracked = false)
 {
-    const byte UniqueUntilSuccessTag = 1, UniqueUntilStartTag = 2, ExpiresAtTag = 3;
+    internal const int BidBytesMax = 100;
+
+    const byte UniqueUntilSuccessTag = 1, UniqueUntilStartTag = 2, ExpiresAtTag = 3, TrackedTag = 8;
 
     internal static JobTraits None { get; } = new();
 
@@ -30,6 +49,10 @@ sealed record JobTraits(byte[]? UniqueKey = null, bool IsUniqueUntilStart = fals
             BinaryPrimitives.WriteInt64BigEndian(number, expiresAt);
             Append(output, ExpiresAtTag, number);
         }
+        if (Bid is not null)
+            Append(output, (byte)Role, Encoding.UTF8.GetBytes(Bid));
+        if (IsTracked)
+            Append(output, TrackedTag, []);
         return output.WrittenSpan.ToArray();
     }
 
@@ -47,6 +70,8 @@ sealed record JobTraits(byte[]? UniqueKey = null, bool IsUniqueUntilStart = fals
                 UniqueUntilSuccessTag => traits with { UniqueKey = value.ToArray() },
                 UniqueUntilStartTag => traits with { UniqueKey = value.ToArray(), IsUniqueUntilStart = true },
                 ExpiresAtTag when value.Length == sizeof(long) => traits with { ExpiresAt = BinaryPrimitives.ReadInt64BigEndian(value) },
+                >= (byte)BatchRole.Member and <= (byte)BatchRole.SuccessCallback => traits with { Bid = Encoding.UTF8.GetString(value), Role = (BatchRole)stored[0] },
+                TrackedTag => traits with { IsTracked = true },
                 _ => throw new CorruptStorageException($"a job has a trait {stored[0]} of {stored[1]} bytes, which this server does not know"),
             };
         }

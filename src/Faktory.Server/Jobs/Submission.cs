@@ -77,8 +77,16 @@ sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt,
             traits = traits with { ExpiresAt = expiresAt };
         else if (custom.ExpiresIn > TimeSpan.Zero)
             traits = traits with { ExpiresAt = due + custom.ExpiresIn.Ticks };
+        if (Encoding.UTF8.GetByteCount(custom.Bid) > JobTraits.BidBytesMax)
+            return $"no such batch {custom.Bid}";
+        if (custom.Bid.Length > 0)
+            traits = traits with { Bid = custom.Bid, Role = BatchRole.Member };
+        traits = traits with { IsTracked = custom.IsTracked };
         return null;
     }
+
+    /// <summary>The same job, of which the server wants something else.</summary>
+    internal Submission With(JobTraits traits) => this with { Record = Record.With(traits), Traits = traits, UniqueUntil = null };
 
     /// <summary>A stored job on its way back into its queue.</summary>
     internal static Submission Requeue(JobRecord stored, long now)

@@ -18,6 +18,9 @@ readonly record struct JobLocation(uint QueueId, byte Lane, ulong Sequence);
 /// n name                           a queue                            value: id(4) flags(1)
 /// u key(16)                        the lock of a unique job           value: UniqueLock
 /// x  due(8) sequence(8)            when a queued job expires          value: its key (q …)
+/// b bid                            a batch as it stands                value: Batch, what changes
+/// B bid                            a batch as it was asked for         value: Batch, what does not
+/// t jid                            what is tracked of a job            value: TrackRecord
 /// m v | m c | m l queue(4) lane(1) format version, counters, a lane's head and count
 /// m h day(4)                       a day since 1970, UTC               value: processed(8) failures(8)
 /// </code>
@@ -35,6 +38,9 @@ static class Keys
     internal const byte Meta = (byte)'m';
     internal const byte Unique = (byte)'u';
     internal const byte Expiry = (byte)'x';
+    internal const byte Batch = (byte)'b';
+    internal const byte BatchDefinition = (byte)'B';
+    internal const byte Track = (byte)'t';
 
     internal const int LocationLength = 14;
     internal const int TimedLength = 17;

@@ -58,6 +58,19 @@ sealed class ReservationTable(JobStore store)
         Unlink(reservation);
     }
 
+    /// <summary>Lets a reservation end later; never earlier.</summary>
+    internal void Extend(Reservation reservation, long endsAt, long expiresAt)
+    {
+        if (endsAt <= reservation.DueAt)
+            return;
+        Span<byte> key = stackalloc byte[Keys.LocationLength];
+        var stored = Keys.At(Keys.Reservation, reservation.Location, key);
+        // Deleted in between: a key that is deleted as one that was put once must have been.
+        store.Batch.SingleDelete(stored);
+        store.Batch.Put(stored, reservation.Write(expiresAt));
+        _byEnd.Move(reservation, endsAt);
+    }
+
     internal void Clear()
     {
         store.Batch.DeleteRange([Keys.Reservation], [Keys.Reservation + 1]);

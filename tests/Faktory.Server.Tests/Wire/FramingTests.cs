@@ -144,17 +144,6 @@ public sealed class FramingTests
         (await client.CallAsync("FLUSH")).ShouldBe("+OK");
     }
 
-    [Theory]
-    [InlineData("TRACK GET 1", "-ERR tracking subsystem is only available in Faktory Enterprise")]
-    [InlineData("BATCH NEW {}", "-ERR batch subsystem is only available in Faktory Enterprise")]
-    public async Task What_this_server_does_not_have_is_refused_in_the_originals_words(string line, string answer)
-    {
-        await using var server = await TestServer.StartAsync();
-        await using var client = await server.ConnectAsync();
-
-        (await client.CallAsync(line)).ShouldBe(answer);
-    }
-
     [Fact]
     public async Task Client_that_closes_its_sending_side_still_gets_its_answers()
     {
