@@ -70,7 +70,7 @@ sealed class ServerHost : IAsyncDisposable
             if (instance is not null)
                 await admin.FollowInstanceAsync(instance);
             else
-                await admin.Slot.LimitAsync(options.EngineLimits, FeatureSet.All);
+                await admin.Slot.LimitAsync(options.EngineLimits, FeatureSet.All, options.Throttles);
             var damage = await OpenAsync(admin);
             var host = await ListenAsync(admin, options);
             host.Damage = damage;
@@ -98,7 +98,7 @@ sealed class ServerHost : IAsyncDisposable
             return;
         _admin.State.Passwords = options.Passwords;
         _admin.State.Limits = options.Limits;
-        _admin.Slot.Limit(options.EngineLimits);
+        _admin.Slot.Limit(options.EngineLimits, options.Throttles);
     }
 
     public async ValueTask DisposeAsync()

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Faktory.Server.Admin;
 
 sealed record ConfigBody(
-    long Generation, IReadOnlyList<ConfigPassword> Passwords, LimitSettings? Limits, IReadOnlyDictionary<string, JsonElement>? Features);
+    long Generation, IReadOnlyList<ConfigPassword> Passwords, LimitSettings? Limits, IReadOnlyDictionary<string, JsonElement>? Features,
+    IReadOnlyDictionary<string, ThrottleSettings>? Throttles, IReadOnlyDictionary<string, ThrottleSettings>? JobtypeThrottles);
 
 /// <summary>A password as it is shown: without its value.</summary>
 sealed record ConfigPassword(DateTimeOffset? ExpiresAt);
@@ -57,7 +58,7 @@ static class ConfigCalls
     {
         if (admin.Instance?.Config is not { } config)
             return NoInstanceFile.WriteAsync(http);
-        var body = new ConfigBody(config.Generation, [.. config.Passwords!.Select(p => new ConfigPassword(p.ExpiresAt))], config.Limits, config.Features);
+        var body = new ConfigBody(config.Generation, [.. config.Passwords!.Select(p => new ConfigPassword(p.ExpiresAt))], config.Limits, config.Features, config.Throttles, config.JobtypeThrottles);
         return http.Response.WriteAsJsonAsync(body, AdminJson.Default.ConfigBody, cancellationToken: http.RequestAborted);
     }
 }

@@ -131,6 +131,7 @@ static class ServeCommand
         {
             Limits = limits.Apply((files.Limits ?? new LimitSettings()).Apply(new ServerLimits())),
             EngineLimits = limits.Apply((files.Limits ?? new LimitSettings()).Apply(EngineLimits.Default)),
+            Throttles = ThrottleSettings.Read(files.Throttles, files.JobtypeThrottles),
             CommandBinding = flags.GetValue(Commands) ?? files.Faktory?.Binding ?? ServerOptions.DefaultCommandBinding,
             WebBinding = flags.GetValue(Web) ?? files.Web?.Binding ?? ServerOptions.DefaultWebBinding,
             DataDirectory = Flags.DataOf(flags),

@@ -8,7 +8,7 @@ sealed class Flush : Command
 {
     internal override void Execute(JobEngine engine)
     {
-        engine.Flush();
+        engine.Removals.Everything();
         engine.AnswerWhenSynced(this, Reply.Ok);
     }
 }

@@ -20,6 +20,8 @@ sealed class LeaveWorker(Session session) : Command
     internal override void Execute(JobEngine engine)
     {
         engine.Workers.Leave(session);
+        if (engine.Workers.Find(session.Wid) is null)
+            engine.Throttles.Leave(session.Wid);
         engine.Answer(this, Reply.Ok);
     }
 }

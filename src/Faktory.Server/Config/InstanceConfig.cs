@@ -9,12 +9,16 @@ namespace Faktory.Server.Config;
 /// <param name="Passwords">The first one is the current one; none means that everybody may connect.</param>
 /// <param name="Limits">What is not named keeps its default.</param>
 /// <param name="Features">Switches of features by name.</param>
+/// <param name="Throttles">By queue.</param>
+/// <param name="JobtypeThrottles">By type of job.</param>
 sealed record InstanceConfig(
     string? AdminToken,
     long Generation,
     IReadOnlyList<InstancePassword>? Passwords,
     LimitSettings? Limits,
-    IReadOnlyDictionary<string, JsonElement>? Features);
+    IReadOnlyDictionary<string, JsonElement>? Features,
+    IReadOnlyDictionary<string, ThrottleSettings>? Throttles = null,
+    IReadOnlyDictionary<string, ThrottleSettings>? JobtypeThrottles = null);
 
 /// <summary>A password; without an end it is good for ever. The value is never shown again.</summary>
 sealed record InstancePassword(string? Value, DateTimeOffset? ExpiresAt);

@@ -59,5 +59,6 @@ sealed class InstanceFile
             throw new ConfigurationException("passwords must each have a value");
         config.Limits?.Check();
         FeatureSet.Read(config.Features);
+        ThrottleSettings.Read(config.Throttles, config.JobtypeThrottles);
     }
 }

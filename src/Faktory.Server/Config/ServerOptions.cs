@@ -1,5 +1,6 @@
 using Faktory.Server.Connections;
 using Faktory.Server.Engine;
+using Faktory.Server.Throttling;
 using Microsoft.Extensions.Logging;
 
 namespace Faktory.Server.Config;
@@ -50,4 +51,7 @@ sealed record ServerOptions
     internal ServerLimits Limits { get; init; } = new();
 
     internal EngineLimits EngineLimits { get; init; } = EngineLimits.Default;
+
+    /// <summary>From the files; those of the instance file come on top.</summary>
+    internal ThrottleRules Throttles { get; init; } = ThrottleRules.None;
 }

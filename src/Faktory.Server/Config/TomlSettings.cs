@@ -17,17 +17,25 @@ sealed class TomlSettings
 
     public StorageSettings? Storage { get; set; }
 
+    /// <summary>By queue.</summary>
+    public Dictionary<string, ThrottleSettings>? Throttles { get; set; }
+
+    /// <summary>By type of job.</summary>
+    public Dictionary<string, ThrottleSettings>? JobtypeThrottles { get; set; }
+
     [TomlExtensionData]
     public Dictionary<string, object?> Unknown { get; set; } = [];
 
     /// <summary>What the files say and nobody reads.</summary>
     internal IEnumerable<string> Warnings =>
     [
-        .. UnknownKeys.Describe("", Unknown, ["faktory", "web", "limits", "statsd", "storage"]),
+        .. UnknownKeys.Describe("", Unknown, ["faktory", "web", "limits", "statsd", "storage", "throttles", "jobtype_throttles"]),
         .. UnknownKeys.Describe("faktory", Faktory?.Unknown, ["binding", "password", "allow_single_hash"]),
         .. UnknownKeys.Describe("web", Web?.Unknown, ["binding", "password"]),
         .. UnknownKeys.Describe("limits", Limits?.Unknown, LimitSettings.Names),
         .. UnknownKeys.Describe("statsd", Statsd?.Unknown, StatsdSettings.Keys),
+        .. (Throttles ?? []).SelectMany(t => UnknownKeys.Describe($"throttles.{t.Key}", t.Value.Unknown, ThrottleSettings.Names)),
+        .. (JobtypeThrottles ?? []).SelectMany(t => UnknownKeys.Describe($"jobtype_throttles.{t.Key}", t.Value.Unknown, ThrottleSettings.Names)),
         .. UnknownKeys.Describe("storage", Storage?.Unknown, ["durability"]),
     ];
 

@@ -2,6 +2,7 @@ using Faktory.Server.Commands;
 using Faktory.Server.Connections;
 using Faktory.Server.Features;
 using Faktory.Server.Storage;
+using Faktory.Server.Throttling;
 
 namespace Faktory.Server.Engine;
 
@@ -16,6 +17,7 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
     readonly Ballast _ballast = new(folder.BallastPath);
     volatile EngineLimits _limits = EngineLimits.Default;
     FeatureSet _features = FeatureSet.All;
+    ThrottleRules _throttles = ThrottleRules.None;
     BallastWatch? _ballastWatch;
 
     /// <summary>Completes, with the reason, when nothing can be acknowledged any more: the process has to end.</summary>
@@ -24,11 +26,16 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
     /// <exception cref="StorageException">The store cannot be opened.</exception>
     internal async Task OpenAsync()
     {
-        var (limits, features) = (_limits, _features);
+        var (limits, features, throttles) = (_limits, _features, _throttles);
         _ballast.ReleaseIfShort();
         var engine = new EngineLoop(
             JobStore.Open(folder.CurrentPath),
-            store => new JobEngine(store, state.Clock, random) { Limits = limits, Features = features },
+            store =>
+            {
+                var core = new JobEngine(store, state.Clock, random) { Limits = limits, Features = features };
+                core.Throttles.Follow(throttles);
+                return core;
+            },
             durability,
             () => state.Sender,
             state.Clock,
@@ -59,17 +66,24 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
     }
 
     /// <summary>From the engine's next turn on.</summary>
-    internal void Limit(EngineLimits limits)
+    internal void Limit(EngineLimits limits, ThrottleRules throttles)
     {
-        _limits = limits;
-        state.Engine?.Post(new EngineCall<EngineLimits>(e => e.Limits = limits, isPromise: false));
+        (_limits, _throttles) = (limits, throttles);
+        state.Engine?.Post(new EngineCall<bool>(e => Apply(e, limits, e.Features, throttles), isPromise: false));
     }
 
-    internal async Task LimitAsync(EngineLimits limits, FeatureSet features)
+    internal async Task LimitAsync(EngineLimits limits, FeatureSet features, ThrottleRules throttles)
     {
-        (_limits, _features) = (limits, features);
+        (_limits, _features, _throttles) = (limits, features, throttles);
         if (state.Engine is { } engine)
-            await engine.CallAsync(e => (e.Limits, e.Features) = (limits, features));
+            await engine.CallAsync(e => Apply(e, limits, features, throttles));
+    }
+
+    static bool Apply(JobEngine engine, EngineLimits limits, FeatureSet features, ThrottleRules throttles)
+    {
+        (engine.Limits, engine.Features) = (limits, features);
+        engine.Throttles.Follow(throttles);
+        return true;
     }
 
     public void Dispose() => Close(Readiness.Starting);

@@ -27,7 +27,9 @@ sealed class EngineTimers(JobEngine engine)
     {
         get
         {
-            var steady = Math.Min(engine.LongestWaiting?.WaitUntil ?? TimedSet.Never,
+            if (engine.IsUnfinished)
+                return TimeSpan.Zero;
+            var steady = Math.Min(Math.Min(engine.LongestWaiting?.WaitUntil ?? TimedSet.Never, engine.Throttles.NextAt),
                 Math.Min(engine.Reservations.First?.DueAt ?? TimedSet.Never, engine.Workers.First?.DueAt ?? TimedSet.Never));
             var byDay = Math.Min(Math.Min(engine.Dead.NextDueAt, engine.Expiry.NextAt), Math.Min(engine.Scheduled.NextDueAt, engine.Retries.NextDueAt));
             var idle = steady == TimedSet.Never ? TimeSpan.MaxValue : new TimeSpan(steady - engine.SteadyNow);
@@ -45,6 +47,7 @@ sealed class EngineTimers(JobEngine engine)
         EndWaits();
         ExpireReservations();
         ReapWorkers();
+        engine.Throttles.Run();
         Promote(engine.Scheduled, ScheduledFigures);
         Promote(engine.Retries, RetriesFigures);
         ForgetDead();
@@ -84,7 +87,10 @@ sealed class EngineTimers(JobEngine engine)
     {
         var now = engine.SteadyNow;
         while (engine.Workers.First is { } worker && worker.DueAt <= now)
+        {
             engine.Workers.Reap(worker);
+            engine.Throttles.ReleaseWorker(worker.First.Wid);
+        }
     }
 
     void Promote(TimedSet set, TaskFigures figures)

@@ -59,7 +59,7 @@ sealed class FailurePolicy(JobEngine engine, Random random)
             engine.Removals.Bury(JobRecord.Create(job.Jid, job.ReserveForSeconds, 0, job.Traits, spliced));
             return;
         }
-        var traits = engine.Batches.Drop(JobTraits.Read(job.Traits));
+        var traits = engine.Batches.Drop(JobTraits.Read(job.Traits)) with { HasTurn = false };
         engine.Retries.Add(JobRecord.Create(job.Jid, job.ReserveForSeconds, 0, traits.Write(), spliced), at);
         engine.Tracks.Note(traits, job.Jid, TrackedState.Failed);
         if (traits.UniqueKey is { } key)

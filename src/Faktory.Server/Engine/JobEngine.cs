@@ -8,6 +8,7 @@ using Faktory.Server.Protocol;
 using Faktory.Server.Queues;
 using Faktory.Server.Scheduling;
 using Faktory.Server.Storage;
+using Faktory.Server.Throttling;
 using Faktory.Server.Tracking;
 using Faktory.Server.Unique;
 using Faktory.Server.Workers;
@@ -26,7 +27,11 @@ sealed class JobEngine
 {
     readonly TimeProvider _clock;
     readonly long _startTimestamp;
+    // How many jobs one FETCH may find over or put off before others have their turn.
+    const int PassedOverMax = 1000;
+
     readonly List<JobQueue> _woken = [];
+    readonly List<JobQueue> _unfinished = [];
     readonly Queue<Fetch> _waiting = [];
 
     internal JobEngine(JobStore store, TimeProvider clock, Random random)
@@ -46,6 +51,8 @@ sealed class JobEngine
         Failures = new FailurePolicy(this, random);
         Timers = new EngineTimers(this);
         Removals = new Removals(this);
+        Throttles = new Throttles(this);
+        Reservations.Ended = Throttles.Release;
         History = new DailyHistory(store, () => Now);
         Room = new StorageRoom(store, store.Disk, clock);
 
@@ -71,6 +78,7 @@ sealed class JobEngine
     internal ExpiryIndex Expiry { get; }
     internal BatchFlow Batches { get; }
     internal TrackTable Tracks { get; }
+    internal Throttles Throttles { get; }
     internal FeatureSet Features { get; set; } = FeatureSet.All;
     internal WorkerRegistry Workers { get; } = new();
     internal FailurePolicy Failures { get; }
@@ -108,9 +116,14 @@ sealed class JobEngine
     /// <summary>Does what is due; at most a bounded part of it, so that commands are not held up.</summary>
     internal void Tick()
     {
+        _unfinished.ForEach(Wake);
+        _unfinished.Clear();
         Timers.Run();
         ServeWoken();
     }
+
+    /// <summary>Whether there is more to do at once.</summary>
+    internal bool IsUnfinished => _unfinished.Count > 0;
 
     /// <summary>The answer leaves as soon as the batch is written: nothing is promised by it.</summary>
     internal void Answer(Command command, Reply reply)
@@ -281,39 +294,31 @@ sealed class JobEngine
         return isDraining;
     }
 
-    /// <summary>Empties everything but the workers' registrations.</summary>
-    internal void Flush()
-    {
-        Reservations.Clear();
-        Queues.Clear();
-        Scheduled.Clear();
-        Retries.Clear();
-        Dead.Clear();
-        Locks.Clear();
-        Expiry.Clear();
-        Batches.Clear();
-        Tracks.Clear();
-        (Store.Counters.Enqueued, Store.Counters.Processed, Store.Counters.Failures, Store.Counters.Expired) = (0, 0, 0, 0);
-        History.Clear();
-    }
-
-    // False when all that the queue held had expired.
+    // False when all that was looked at had expired or has been put off.
     bool Give(Fetch fetch, JobQueue queue)
     {
+        if (!Throttles.MayTake(queue, fetch.Session.Wid))
+            return false;
         var now = Now;
         QueuedJob job;
         JobLocation location;
-        while (true)
+        for (var passedOver = 0; ; passedOver++)
         {
-            job = queue.TakeFirst(out location);
-            if (job.Record.Traits.IsEmpty || TryStart(job.Record, location, now))
-                break;
             if (queue.Count == 0)
                 return false;
+            if (passedOver == PassedOverMax)
+            {
+                _unfinished.Add(queue);
+                return false;
+            }
+            job = queue.TakeFirst(out location);
+            if ((job.Record.Traits.IsEmpty || TryStart(job.Record, location, now)) && MayStart(job.Record, location))
+                break;
         }
         var reserveFor = Reservation.SecondsFor(job.Record.ReserveForSeconds) * TimeSpan.TicksPerSecond;
         var reservation = new Reservation(location, job.Record.Jid.ToArray(), queue.Name, fetch.Session.Wid, now, job.Record.Traits.ToArray());
         Reservations.Add(reservation, SteadyNow + reserveFor, now + reserveFor);
+        Throttles.Take(queue, reservation);
         fetch.Given = reservation;
         Latency.Observe(TimeSpan.FromTicks(Math.Max(0, now - job.Record.EnqueuedAt)));
         Answer(fetch, Reply.Bulk(job.Record.Json));
@@ -336,6 +341,15 @@ sealed class JobEngine
             Locks.Release(key, job.Jid);
         Tracks.Note(traits, job.Jid, TrackedState.Working);
         return true;
+    }
+
+    // The job has left its queue. False when it comes back later.
+    bool MayStart(JobRecord job, JobLocation location)
+    {
+        if (Throttles.MayStart(job))
+            return true;
+        Delete(location);
+        return false;
     }
 
     // What is noted of a job with traits while it is queued.
@@ -365,8 +379,10 @@ sealed class JobEngine
     // Each one served is a step of its own, because taking a job may read the store.
     void ServeWoken()
     {
-        foreach (var queue in _woken)
+        // Giving one may wake another queue: that of a callback.
+        for (var i = 0; i < _woken.Count; i++)
         {
+            var queue = _woken[i];
             for (var node = queue.Waiting.First; node is not null && queue is { IsPaused: false, Count: > 0 };)
             {
                 var fetch = node.Value;

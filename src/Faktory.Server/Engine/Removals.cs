@@ -90,4 +90,22 @@ sealed class Removals(JobEngine engine)
                 engine.Store.Counters.Expired++;
         }
     }
+
+    /// <summary>Empties everything but the workers' registrations.</summary>
+    internal void Everything()
+    {
+        engine.Throttles.Clear();
+        engine.Reservations.Clear();
+        engine.Queues.Clear();
+        engine.Scheduled.Clear();
+        engine.Retries.Clear();
+        engine.Dead.Clear();
+        engine.Locks.Clear();
+        engine.Expiry.Clear();
+        engine.Batches.Clear();
+        engine.Tracks.Clear();
+        var counters = engine.Store.Counters;
+        (counters.Enqueued, counters.Processed, counters.Failures, counters.Expired) = (0, 0, 0, 0);
+        engine.History.Clear();
+    }
 }

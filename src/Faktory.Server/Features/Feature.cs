@@ -7,4 +7,5 @@ enum Feature
     Expiring,
     Batches,
     Tracking,
+    Throttles,
 }

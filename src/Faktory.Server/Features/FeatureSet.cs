@@ -46,6 +46,7 @@ sealed class FeatureSet
         Feature.Expiring => "expiring jobs (custom.expires_at, custom.expires_in)",
         Feature.Batches => "batches (BATCH)",
         Feature.Tracking => "tracked jobs (custom.track, TRACK)",
+        Feature.Throttles => "throttles",
         _ => throw new ArgumentOutOfRangeException(nameof(feature)),
     };
 }

@@ -27,12 +27,13 @@ enum BatchRole : byte
 /// <param name="Bid">The batch it belongs to in its <paramref name="Role"/>, at most <see cref="BidBytesMax"/> bytes; null when there is none.</param>
 /// <param name="Role">What it is to that batch.</param>
 /// <param name="IsTracked">Its progress is kept for whoever asks.</param>
+/// <param name="HasTurn">It was put off by the throttle of its type, which does not hold it back again.</param>
 sealed record JobTraits(
-    byte[]? UniqueKey = null, bool IsUniqueUntilStart = false, long? ExpiresAt = null, string? Bid = null, BatchRole Role = BatchRole.None, bool IsTracked = false)
+    byte[]? UniqueKey = null, bool IsUniqueUntilStart = false, long? ExpiresAt = null, string? Bid = null, BatchRole Role = BatchRole.None, bool IsTracked = false, bool HasTurn = false)
 {
     internal const int BidBytesMax = 100;
 
-    const byte UniqueUntilSuccessTag = 1, UniqueUntilStartTag = 2, ExpiresAtTag = 3, TrackedTag = 8;
+    const byte UniqueUntilSuccessTag = 1, UniqueUntilStartTag = 2, ExpiresAtTag = 3, TrackedTag = 8, TurnTag = 9;
 
     internal static JobTraits None { get; } = new();
 
@@ -53,6 +54,8 @@ sealed record JobTraits(
             Append(output, (byte)Role, Encoding.UTF8.GetBytes(Bid));
         if (IsTracked)
             Append(output, TrackedTag, []);
+        if (HasTurn)
+            Append(output, TurnTag, []);
         return output.WrittenSpan.ToArray();
     }
 
@@ -72,6 +75,7 @@ sealed record JobTraits(
                 ExpiresAtTag when value.Length == sizeof(long) => traits with { ExpiresAt = BinaryPrimitives.ReadInt64BigEndian(value) },
                 >= (byte)BatchRole.Member and <= (byte)BatchRole.SuccessCallback => traits with { Bid = Encoding.UTF8.GetString(value), Role = (BatchRole)stored[0] },
                 TrackedTag => traits with { IsTracked = true },
+                TurnTag => traits with { HasTurn = true },
                 _ => throw new CorruptStorageException($"a job has a trait {stored[0]} of {stored[1]} bytes, which this server does not know"),
             };
         }

@@ -73,6 +73,8 @@ sealed class WebUi(ServerState state, Func<string> dataPath) : IAsyncDisposable
         ["", "queues"] => QueuesPage.ShowAsync(ui),
         ["", "queues", var name] => JobListPage.ShowAsync(ui, new QueueList(name)),
         ["", "queues", var name, var key] => JobPage.ShowAsync(ui, new QueueList(name), key),
+        ["", "batches"] => BatchesPage.ShowAsync(ui),
+        ["", "throttles"] => ThrottlesPage.ShowAsync(ui),
         ["", "debug"] => DebugPage.ShowAsync(ui),
         ["", "stats"] => StatsCalls.WriteStatsAsync(ui),
         ["", var set] when SetOf(set) is { } list => JobListPage.ShowAsync(ui, list),

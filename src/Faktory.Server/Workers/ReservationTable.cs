@@ -9,6 +9,9 @@ sealed class ReservationTable(JobStore store)
     readonly Dictionary<byte[], Reservation> _byJid = new(JidComparer.Instance);
     readonly DueHeap<Reservation> _byEnd = new();
 
+    /// <summary>Called with each one that has ended.</summary>
+    internal Action<Reservation>? Ended { get; set; }
+
     internal int Count => _byEnd.Count;
 
     /// <summary>The one that ends first.</summary>
@@ -56,6 +59,7 @@ sealed class ReservationTable(JobStore store)
         store.Batch.SingleDelete(Keys.At(Keys.Reservation, reservation.Location, key));
         _byEnd.Remove(reservation);
         Unlink(reservation);
+        Ended?.Invoke(reservation);
     }
 
     /// <summary>Lets a reservation end later; never earlier.</summary>
