@@ -4,7 +4,6 @@ using Faktory.Server.Admin;
 using Faktory.Server.Config;
 using Faktory.Server.Connections;
 using Faktory.Server.Engine;
-using Faktory.Server.Features;
 using Faktory.Server.Storage;
 using Faktory.Server.Telemetry;
 using Faktory.Server.Transport;
@@ -70,7 +69,7 @@ sealed class ServerHost : IAsyncDisposable
             if (instance is not null)
                 await admin.FollowInstanceAsync(instance);
             else
-                await admin.Slot.LimitAsync(options.EngineLimits, FeatureSet.All, options.Throttles);
+                await admin.Slot.FollowAsync(options.Rules);
             var damage = await OpenAsync(admin);
             var host = await ListenAsync(admin, options);
             host.Damage = damage;
@@ -98,7 +97,7 @@ sealed class ServerHost : IAsyncDisposable
             return;
         _admin.State.Passwords = options.Passwords;
         _admin.State.Limits = options.Limits;
-        _admin.Slot.Limit(options.EngineLimits, options.Throttles);
+        _admin.Slot.Follow(options.Rules);
     }
 
     public async ValueTask DisposeAsync()

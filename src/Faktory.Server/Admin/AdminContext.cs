@@ -19,8 +19,11 @@ sealed record AdminContext(ServerState State, EngineSlot Slot, DataFolder Folder
         State.Passwords = instance.Passwords(Options.AllowsSingleHash);
         var limits = instance.Config.Limits ?? new LimitSettings();
         State.Limits = limits.Apply(Options.Limits);
-        await Slot.LimitAsync(limits.Apply(Options.EngineLimits), FeatureSet.Read(instance.Config.Features),
-            Options.Throttles.With(ThrottleSettings.Read(instance.Config.Throttles, instance.Config.JobtypeThrottles)));
+        await Slot.FollowAsync(new EngineRules(
+            limits.Apply(Options.Rules.Limits),
+            FeatureSet.Read(instance.Config.Features),
+            Options.Rules.Throttles.With(ThrottleSettings.Read(instance.Config.Throttles, instance.Config.JobtypeThrottles)),
+            [.. Options.Rules.Cron, .. CronSettings.Read(instance.Config.Cron)]));
     }
 
     /// <summary>Runs one call after the other; those that only read need not wait.</summary>

@@ -4,6 +4,7 @@ using Faktory.Server.Commands;
 using Faktory.Server.Config;
 using Faktory.Server.Connections;
 using Faktory.Server.Engine;
+using Faktory.Server.Features;
 using Faktory.Server.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -130,8 +131,11 @@ static class ServeCommand
         return new ServerOptions
         {
             Limits = limits.Apply((files.Limits ?? new LimitSettings()).Apply(new ServerLimits())),
-            EngineLimits = limits.Apply((files.Limits ?? new LimitSettings()).Apply(EngineLimits.Default)),
-            Throttles = ThrottleSettings.Read(files.Throttles, files.JobtypeThrottles),
+            Rules = new EngineRules(
+                limits.Apply((files.Limits ?? new LimitSettings()).Apply(EngineLimits.Default)),
+                FeatureSet.All,
+                ThrottleSettings.Read(files.Throttles, files.JobtypeThrottles),
+                CronSettings.Read(files.Cron)),
             CommandBinding = flags.GetValue(Commands) ?? files.Faktory?.Binding ?? ServerOptions.DefaultCommandBinding,
             WebBinding = flags.GetValue(Web) ?? files.Web?.Binding ?? ServerOptions.DefaultWebBinding,
             DataDirectory = Flags.DataOf(flags),

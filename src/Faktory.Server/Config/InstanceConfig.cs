@@ -11,6 +11,7 @@ namespace Faktory.Server.Config;
 /// <param name="Features">Switches of features by name.</param>
 /// <param name="Throttles">By queue.</param>
 /// <param name="JobtypeThrottles">By type of job.</param>
+/// <param name="Cron">What is enqueued by the clock.</param>
 sealed record InstanceConfig(
     string? AdminToken,
     long Generation,
@@ -18,7 +19,8 @@ sealed record InstanceConfig(
     LimitSettings? Limits,
     IReadOnlyDictionary<string, JsonElement>? Features,
     IReadOnlyDictionary<string, ThrottleSettings>? Throttles = null,
-    IReadOnlyDictionary<string, ThrottleSettings>? JobtypeThrottles = null);
+    IReadOnlyDictionary<string, ThrottleSettings>? JobtypeThrottles = null,
+    IReadOnlyList<CronSettings>? Cron = null);
 
 /// <summary>A password; without an end it is good for ever. The value is never shown again.</summary>
 sealed record InstancePassword(string? Value, DateTimeOffset? ExpiresAt);

@@ -59,6 +59,7 @@ sealed class InstanceFile
             throw new ConfigurationException("passwords must each have a value");
         config.Limits?.Check();
         FeatureSet.Read(config.Features);
+        CronSettings.Read(config.Cron);
         ThrottleSettings.Read(config.Throttles, config.JobtypeThrottles);
     }
 }

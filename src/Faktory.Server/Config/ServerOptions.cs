@@ -1,6 +1,5 @@
 using Faktory.Server.Connections;
 using Faktory.Server.Engine;
-using Faktory.Server.Throttling;
 using Microsoft.Extensions.Logging;
 
 namespace Faktory.Server.Config;
@@ -50,8 +49,6 @@ sealed record ServerOptions
 
     internal ServerLimits Limits { get; init; } = new();
 
-    internal EngineLimits EngineLimits { get; init; } = EngineLimits.Default;
-
-    /// <summary>From the files; those of the instance file come on top.</summary>
-    internal ThrottleRules Throttles { get; init; } = ThrottleRules.None;
+    /// <summary>From flags and files; those of the instance file come on top.</summary>
+    internal EngineRules Rules { get; init; } = EngineRules.Default;
 }

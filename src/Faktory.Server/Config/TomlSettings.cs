@@ -23,19 +23,22 @@ sealed class TomlSettings
     /// <summary>By type of job.</summary>
     public Dictionary<string, ThrottleSettings>? JobtypeThrottles { get; set; }
 
+    public List<CronSettings>? Cron { get; set; }
+
     [TomlExtensionData]
     public Dictionary<string, object?> Unknown { get; set; } = [];
 
     /// <summary>What the files say and nobody reads.</summary>
     internal IEnumerable<string> Warnings =>
     [
-        .. UnknownKeys.Describe("", Unknown, ["faktory", "web", "limits", "statsd", "storage", "throttles", "jobtype_throttles"]),
+        .. UnknownKeys.Describe("", Unknown, ["faktory", "web", "limits", "statsd", "storage", "throttles", "jobtype_throttles", "cron"]),
         .. UnknownKeys.Describe("faktory", Faktory?.Unknown, ["binding", "password", "allow_single_hash"]),
         .. UnknownKeys.Describe("web", Web?.Unknown, ["binding", "password"]),
         .. UnknownKeys.Describe("limits", Limits?.Unknown, LimitSettings.Names),
         .. UnknownKeys.Describe("statsd", Statsd?.Unknown, StatsdSettings.Keys),
         .. (Throttles ?? []).SelectMany(t => UnknownKeys.Describe($"throttles.{t.Key}", t.Value.Unknown, ThrottleSettings.Names)),
         .. (JobtypeThrottles ?? []).SelectMany(t => UnknownKeys.Describe($"jobtype_throttles.{t.Key}", t.Value.Unknown, ThrottleSettings.Names)),
+        .. (Cron ?? []).SelectMany(c => UnknownKeys.Describe("cron", c.Unknown, CronSettings.Names).Concat(UnknownKeys.Describe("cron.job", c.Job?.Unknown, CronJobSettings.Names))),
         .. UnknownKeys.Describe("storage", Storage?.Unknown, ["durability"]),
     ];
 

@@ -1,8 +1,6 @@
 using Faktory.Server.Commands;
 using Faktory.Server.Connections;
-using Faktory.Server.Features;
 using Faktory.Server.Storage;
-using Faktory.Server.Throttling;
 
 namespace Faktory.Server.Engine;
 
@@ -15,9 +13,7 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
 {
     readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Ballast _ballast = new(folder.BallastPath);
-    volatile EngineLimits _limits = EngineLimits.Default;
-    FeatureSet _features = FeatureSet.All;
-    ThrottleRules _throttles = ThrottleRules.None;
+    volatile EngineRules _rules = EngineRules.Default;
     BallastWatch? _ballastWatch;
 
     /// <summary>Completes, with the reason, when nothing can be acknowledged any more: the process has to end.</summary>
@@ -26,14 +22,14 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
     /// <exception cref="StorageException">The store cannot be opened.</exception>
     internal async Task OpenAsync()
     {
-        var (limits, features, throttles) = (_limits, _features, _throttles);
+        var rules = _rules;
         _ballast.ReleaseIfShort();
         var engine = new EngineLoop(
             JobStore.Open(folder.CurrentPath),
             store =>
             {
-                var core = new JobEngine(store, state.Clock, random) { Limits = limits, Features = features };
-                core.Throttles.Follow(throttles);
+                var core = new JobEngine(store, state.Clock, random);
+                rules.Apply(core);
                 return core;
             },
             durability,
@@ -49,7 +45,7 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
             engine.Dispose();
             throw;
         }
-        _ballastWatch = BallastWatch.Start(_ballast, diskBytes => StorageRoom.FreeBytesMin(_limits, diskBytes), state.Clock);
+        _ballastWatch = BallastWatch.Start(_ballast, diskBytes => StorageRoom.FreeBytesMin(_rules.Limits, diskBytes), state.Clock);
         state.Engine = engine;
         state.Readiness = Readiness.Ready;
     }
@@ -66,23 +62,22 @@ sealed class EngineSlot(DataFolder folder, ServerState state, Durability durabil
     }
 
     /// <summary>From the engine's next turn on.</summary>
-    internal void Limit(EngineLimits limits, ThrottleRules throttles)
+    internal void Follow(EngineRules rules)
     {
-        (_limits, _throttles) = (limits, throttles);
-        state.Engine?.Post(new EngineCall<bool>(e => Apply(e, limits, e.Features, throttles), isPromise: false));
+        _rules = rules;
+        state.Engine?.Post(new EngineCall<bool>(e => Apply(e, rules), isPromise: false));
     }
 
-    internal async Task LimitAsync(EngineLimits limits, FeatureSet features, ThrottleRules throttles)
+    internal async Task FollowAsync(EngineRules rules)
     {
-        (_limits, _features, _throttles) = (limits, features, throttles);
+        _rules = rules;
         if (state.Engine is { } engine)
-            await engine.CallAsync(e => Apply(e, limits, features, throttles));
+            await engine.CallAsync(e => Apply(e, rules));
     }
 
-    static bool Apply(JobEngine engine, EngineLimits limits, FeatureSet features, ThrottleRules throttles)
+    static bool Apply(JobEngine engine, EngineRules rules)
     {
-        (engine.Limits, engine.Features) = (limits, features);
-        engine.Throttles.Follow(throttles);
+        rules.Apply(engine);
         return true;
     }
 

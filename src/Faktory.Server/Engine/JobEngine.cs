@@ -1,5 +1,6 @@
 using Faktory.Server.Batches;
 using Faktory.Server.Commands;
+using Faktory.Server.Cron;
 using Faktory.Server.Expiry;
 using Faktory.Server.Features;
 using Faktory.Server.Jobs;
@@ -52,6 +53,7 @@ sealed class JobEngine
         Timers = new EngineTimers(this);
         Removals = new Removals(this);
         Throttles = new Throttles(this);
+        Cron = new CronTable(this, store, random);
         Reservations.Ended = Throttles.Release;
         History = new DailyHistory(store, () => Now);
         Room = new StorageRoom(store, store.Disk, clock);
@@ -79,6 +81,7 @@ sealed class JobEngine
     internal BatchFlow Batches { get; }
     internal TrackTable Tracks { get; }
     internal Throttles Throttles { get; }
+    internal CronTable Cron { get; }
     internal FeatureSet Features { get; set; } = FeatureSet.All;
     internal WorkerRegistry Workers { get; } = new();
     internal FailurePolicy Failures { get; }

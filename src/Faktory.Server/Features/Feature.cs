@@ -8,4 +8,5 @@ enum Feature
     Batches,
     Tracking,
     Throttles,
+    Cron,
 }

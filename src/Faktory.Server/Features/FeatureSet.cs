@@ -47,6 +47,7 @@ sealed class FeatureSet
         Feature.Batches => "batches (BATCH)",
         Feature.Tracking => "tracked jobs (custom.track, TRACK)",
         Feature.Throttles => "throttles",
+        Feature.Cron => "cron jobs",
         _ => throw new ArgumentOutOfRangeException(nameof(feature)),
     };
 }

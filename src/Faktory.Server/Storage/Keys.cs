@@ -20,6 +20,7 @@ readonly record struct JobLocation(uint QueueId, byte Lane, ulong Sequence);
 /// x  due(8) sequence(8)            when a queued job expires          value: its key (q …)
 /// b bid                            a batch as it stands                value: Batch, what changes
 /// B bid                            a batch as it was asked for         value: Batch, what does not
+/// c id                             a cron entry                      value: CronRun
 /// t jid                            what is tracked of a job            value: TrackRecord
 /// m v | m c | m l queue(4) lane(1) format version, counters, a lane's head and count
 /// m h day(4)                       a day since 1970, UTC               value: processed(8) failures(8)
@@ -41,6 +42,7 @@ static class Keys
     internal const byte Batch = (byte)'b';
     internal const byte BatchDefinition = (byte)'B';
     internal const byte Track = (byte)'t';
+    internal const byte Cron = (byte)'c';
 
     internal const int LocationLength = 14;
     internal const int TimedLength = 17;

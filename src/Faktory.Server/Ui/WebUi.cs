@@ -73,6 +73,7 @@ sealed class WebUi(ServerState state, Func<string> dataPath) : IAsyncDisposable
         ["", "queues"] => QueuesPage.ShowAsync(ui),
         ["", "queues", var name] => JobListPage.ShowAsync(ui, new QueueList(name)),
         ["", "queues", var name, var key] => JobPage.ShowAsync(ui, new QueueList(name), key),
+        ["", "cron"] => CronPage.ShowAsync(ui),
         ["", "batches"] => BatchesPage.ShowAsync(ui),
         ["", "throttles"] => ThrottlesPage.ShowAsync(ui),
         ["", "debug"] => DebugPage.ShowAsync(ui),
@@ -86,6 +87,7 @@ sealed class WebUi(ServerState state, Func<string> dataPath) : IAsyncDisposable
     {
         ["", "busy"] => WorkerActions.HandleAsync(ui),
         ["", "queues", var name] => QueueActions.HandleAsync(ui, name),
+        ["", "cron"] => CronActions.HandleAsync(ui),
         ["", "preferences"] => Preferences.HandleAsync(ui),
         ["", "outcomes", var id, "stop"] => StopAction.HandleAsync(ui, id),
         ["", var set] when SetOf(set) is { } list => JobActions.HandleAsync(ui, list),

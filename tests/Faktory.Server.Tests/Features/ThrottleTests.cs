@@ -1,5 +1,6 @@
 using System.Net;
 using Faktory.Server.Config;
+using Faktory.Server.Engine;
 using Faktory.Server.Tests.Admin;
 using Faktory.Server.Tests.Hosting;
 using Faktory.Server.Throttling;
@@ -118,7 +119,7 @@ public sealed class ThrottleTests
     {
         await using var server = await TestServer.StartAsync(o => o with
         {
-            Throttles = ThrottleSettings.Read(null, new Dictionary<string, ThrottleSettings> { ["Slow"] = new() { Rate = 1, Per = "minute" } }),
+            Rules = EngineRules.Default with { Throttles = ThrottleSettings.Read(null, new Dictionary<string, ThrottleSettings> { ["Slow"] = new() { Rate = 1, Per = "minute" } }) },
         });
         await using var client = await server.ConnectAsync();
         foreach (var (jid, type) in ((string, string)[])[("job-00001", "Slow"), ("job-00002", "Slow"), ("job-00003", "Slow"), ("job-00004", "Quick")])
@@ -190,7 +191,7 @@ public sealed class ThrottleTests
 
     static Task<TestServer> StartAsync(ThrottleSettings settings) => TestServer.StartAsync(o => o with
     {
-        Throttles = ThrottleSettings.Read(new Dictionary<string, ThrottleSettings> { ["default"] = settings }, null),
+        Rules = EngineRules.Default with { Throttles = ThrottleSettings.Read(new Dictionary<string, ThrottleSettings> { ["default"] = settings }, null) },
     });
 
     static async Task PushAsync(WireClient client, int jobs)

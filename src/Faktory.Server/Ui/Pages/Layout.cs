@@ -29,6 +29,7 @@ static class Layout
         Link(html, page, "/scheduled", ui.To($"/scheduled"), Phrase.Scheduled, counts?.Scheduled);
         Link(html, page, "/morgue", ui.To($"/morgue"), Phrase.Dead, counts?.Dead);
         Link(html, page, "/batches", ui.To($"/batches"), Phrase.Batches, null);
+        Link(html, page, "/cron", ui.To($"/cron"), Phrase.Cron, null);
         Link(html, page, "/throttles", ui.To($"/throttles"), Phrase.Throttles, null);
         Link(html, page, "/debug", ui.To($"/debug"), Phrase.Debug, null);
         html.Add($"""</ul></nav></header><main id="main" tabindex="-1">""");

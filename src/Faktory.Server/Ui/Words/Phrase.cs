@@ -159,4 +159,11 @@ enum Phrase
     RatePerSecond,
     RatePerMinute,
     RatePerHour,
+    Cron,
+    NoCron,
+    Schedule,
+    LastRun,
+    NextRun,
+    RunNow,
+    NoSuchCron,
 }
