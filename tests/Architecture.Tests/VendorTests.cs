@@ -10,7 +10,7 @@ public sealed class VendorTests
         { "Docker.DotNet", ["src/Provisioner/Engines/"] },
         { "Hangfire", ["src/BackupScheduler/"] },
         { "Amazon", ["src/BackupScheduler/Stores/"] },
-        { "Cronos", ["src/BackupScheduler/"] },
+        { "Cronos", ["src/BackupScheduler/", "src/Faktory.Server/Cron/"] },
         { "Tomlyn", ["src/Faktory.Server/Config/"] },
         { "System.CommandLine", ["src/Faktory.Server/Cli/", "src/ControlPlane.Host/"] },
         { "Npgsql", ["src/ControlPlane.Core/", "src/ControlPlane.Api/", "src/ControlPlane.Host/", "src/Provisioner/", "src/BackupScheduler/"] },

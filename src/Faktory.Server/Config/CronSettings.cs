@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Cronos;
 using Faktory.Server.Cron;
 using Tomlyn.Serialization;
 
@@ -51,9 +50,11 @@ class CronSettings
             throw new ConfigurationException($"{what} needs a schedule");
         if (Missed is not (null or "skip" or "once"))
             throw new ConfigurationException($"missed in {what} must be skip or once, and is {Missed}");
+        if (CronEntry.TryParse(Schedule, out var times) is { } problem)
+            throw new ConfigurationException($"the schedule \"{Schedule}\" of {what} cannot be read: {problem}");
         var json = Job.Write();
         var id = Name ?? Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{Schedule}\n{TimeZone}\n"), .. json]))[..16];
-        var entry = new CronEntry(id, Schedule, TimesOf(what), ZoneOf(what), Missed == "once", type, Job.Queue ?? "default", json);
+        var entry = new CronEntry(id, Schedule, times, ZoneOf(what), Missed == "once", type, Job.Queue ?? "default", json);
         try
         {
             return entry.TrySubmit("cron-00000000", 0, out _) is { } refusal ? throw new ConfigurationException($"{what}: {refusal}") : entry;
@@ -61,18 +62,6 @@ class CronSettings
         catch (JsonException e)
         {
             throw new ConfigurationException($"{what}: {e.Message}");
-        }
-    }
-
-    CronExpression TimesOf(string what)
-    {
-        try
-        {
-            return CronExpression.Parse(Schedule!);
-        }
-        catch (CronFormatException e)
-        {
-            throw new ConfigurationException($"the schedule \"{Schedule}\" of {what} cannot be read: {e.Message}");
         }
     }
 

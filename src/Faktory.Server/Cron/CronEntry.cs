@@ -13,6 +13,22 @@ namespace Faktory.Server.Cron;
 /// <param name="Job">Its JSON, an object that has no jid and at least one member.</param>
 sealed record CronEntry(string Id, string Schedule, CronExpression Times, TimeZoneInfo Zone, bool RunsMissed, string JobType, string Queue, byte[] Job)
 {
+    /// <summary>Reads five fields.</summary>
+    /// <returns>What is wrong with them, or null.</returns>
+    internal static string? TryParse(string schedule, out CronExpression times)
+    {
+        times = CronExpression.Yearly;
+        try
+        {
+            times = CronExpression.Parse(schedule);
+            return null;
+        }
+        catch (CronFormatException e)
+        {
+            return e.Message;
+        }
+    }
+
     /// <summary>The first time after another one, both in 100 ns since 1970; null when there is none.</summary>
     internal long? After(long time) =>
         Times.GetNextOccurrence(new DateTime(DateTime.UnixEpoch.Ticks + time, DateTimeKind.Utc), Zone) is { } next ? next.Ticks - DateTime.UnixEpoch.Ticks : null;

@@ -280,13 +280,7 @@ sealed class JobEngine
     internal void DeleteJob(Reservation reservation)
     {
         Queues.Forget(reservation.Location);
-        Delete(reservation.Location);
-    }
-
-    void Delete(JobLocation location)
-    {
-        Span<byte> key = stackalloc byte[Keys.LocationLength];
-        Store.Batch.SingleDelete(Keys.At(Keys.Job, location, key));
+        Store.DeleteJob(reservation.Location);
     }
 
     internal bool Drain(bool isDraining)
@@ -335,7 +329,7 @@ sealed class JobEngine
         Unfollow(job, location);
         if (traits.ExpiresAt <= now)
         {
-            Delete(location);
+            Store.DeleteJob(location);
             Removals.Release(job);
             Store.Counters.Expired++;
             return false;
@@ -351,7 +345,7 @@ sealed class JobEngine
     {
         if (Throttles.MayStart(job))
             return true;
-        Delete(location);
+        Store.DeleteJob(location);
         return false;
     }
 

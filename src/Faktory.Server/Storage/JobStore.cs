@@ -71,6 +71,13 @@ sealed class JobStore : IDisposable
         Batch.Clear();
     }
 
+    /// <summary>Deletes the bytes of a job that was queued or reserved. Part of a step.</summary>
+    internal void DeleteJob(JobLocation location)
+    {
+        Span<byte> key = stackalloc byte[Keys.LocationLength];
+        Batch.SingleDelete(Keys.At(Keys.Job, location, key));
+    }
+
     internal void Sync() => Database.Sync();
 
     /// <summary>How many bytes are free on its disk, and how many there are.</summary>

@@ -19,7 +19,7 @@ public sealed class UnknownKeysTests : IDisposable
     public void Key_that_nobody_reads_is_named_with_the_nearest_known_one(string toml, string warning) => Warnings(toml).ShouldBe([warning]);
 
     [Fact]
-    public void All_of_them_are_named() => Warnings("top = 1\n[[cron]]\nschedule = \"* * * * *\"\n[faktory]\nbnding = \":1\"").Count().ShouldBe(3);
+    public void All_of_them_are_named() => Warnings("top = 1\n[[chron]]\nschedule = \"* * * * *\"\n[faktory]\nbnding = \":1\"").Count().ShouldBe(3);
 
     [Fact]
     public void Files_without_a_mistake_give_no_warning() => Warnings("""
