@@ -31,4 +31,19 @@ server.SetAction((given, cancel) => ServerBenchmark.RunAsync(
     TimeProvider.System,
     cancel));
 
-return await new RootCommand("Measures Faktory servers over their sockets.") { server }.Parse(args).InvokeAsync();
+var features = new Command("features", "What the features of the job server that FAKTORY_SERVER names cost beside a plain job.") { seconds, jobs, folder, json };
+features.SetAction((given, cancel) => FeaturesBenchmark.RunAsync(
+    new BenchSettings(
+        Environment.GetEnvironmentVariable("FAKTORY_SERVER"),
+        TimeSpan.FromSeconds(given.GetValue(seconds)),
+        given.GetValue(jobs),
+        given.GetValue(folder)!,
+        given.GetValue(json),
+        WithRedis: false,
+        [],
+        [],
+        0),
+    TimeProvider.System,
+    cancel));
+
+return await new RootCommand("Measures Faktory servers over their sockets.") { server, features }.Parse(args).InvokeAsync();

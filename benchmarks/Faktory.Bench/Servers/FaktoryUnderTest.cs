@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Faktory.Bench.Servers;
@@ -12,7 +13,21 @@ sealed partial class FaktoryUnderTest(string program, string durability, Directo
     const int ackBytesMax = 64;
 
     readonly byte[] _fetch = "FETCH default\r\n"u8.ToArray();
+    byte[] _custom = [];
     long _jobs;
+
+    /// <summary>What is put into each job's <c>custom</c>: the members of a JSON object; nothing when it is empty.</summary>
+    internal string Custom
+    {
+        set => _custom = value.Length == 0 ? [] : Encoding.UTF8.GetBytes($"\"custom\":{{{value}}},");
+    }
+
+    /// <summary>Writes a file of <c>conf.d</c>, which the next start reads.</summary>
+    internal void Configure(string toml)
+    {
+        Directory.CreateDirectory(Path.Combine(Folder.FullName, "conf.d"));
+        File.WriteAllText(Path.Combine(Folder.FullName, "conf.d", "bench.toml"), toml);
+    }
 
     protected override ProcessStartInfo Program()
     {
@@ -148,12 +163,25 @@ sealed partial class FaktoryUnderTest(string program, string durability, Directo
         Span<byte> jid = stackalloc byte[16];
         _ = Interlocked.Increment(ref _jobs).TryFormat(jid, out _, "x16", CultureInfo.InvariantCulture);
         var head = "{\"jid\":\""u8;
-        var tail = "\",\"jobtype\":\"Bench\",\"queue\":\"default\",\"args\":[\""u8;
+        var middle = "\",\"jobtype\":\"Bench\",\"queue\":\"default\","u8;
+        var tail = "\"args\":[\""u8;
+        var custom = _custom;
         job.Fill((byte)'x');
-        head.CopyTo(job);
-        jid.CopyTo(job[head.Length..]);
-        tail.CopyTo(job[(head.Length + jid.Length)..]);
+        var at = 0;
+        Append(head, job, ref at);
+        Append(jid, job, ref at);
+        Append(middle, job, ref at);
+        Append(custom, job, ref at);
+        Append(tail, job, ref at);
+        // Arguments that differ, so that unique jobs are.
+        Append(jid, job, ref at);
         "\"]}"u8.CopyTo(job[^3..]);
+    }
+
+    static void Append(ReadOnlySpan<byte> part, Span<byte> job, ref int at)
+    {
+        part.CopyTo(job[at..]);
+        at += part.Length;
     }
 
     [GeneratedRegex(@"127\.0\.0\.1:(\d+)")]

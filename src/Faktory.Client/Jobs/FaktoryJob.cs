@@ -22,6 +22,9 @@ public sealed record FaktoryJob
     /// <summary>Letters, digits, dots, dashes and underscores. <c>default</c> unless set.</summary>
     public string Queue { get; init; } = "default";
 
+    /// <summary>1 to 9, of which 9 is fetched first; null leaves the server's 5.</summary>
+    public int? Priority { get; init; }
+
     /// <summary>Retries after a failure; 0 discards the failed job, -1 buries it in the dead set. Null leaves the server's default of 25.</summary>
     public int? Retry { get; init; }
 

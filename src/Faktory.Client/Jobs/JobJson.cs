@@ -24,6 +24,8 @@ static class JobJson
         WriteAsIs(json, "args"u8, job.Args);
         if (job.Retry is { } retry)
             json.WriteNumber("retry"u8, retry);
+        if (job.Priority is { } priority)
+            json.WriteNumber("priority"u8, priority);
         if (job.ReserveFor is { } reserveFor)
             json.WriteNumber("reserve_for"u8, (long)reserveFor.TotalSeconds);
         if (job.At is { } at)
@@ -44,6 +46,7 @@ static class JobJson
         Args = job.TryGetProperty("args"u8, out var args) ? args : ArrayOf([]),
         Queue = Text(job, "queue") ?? "default",
         Retry = Number(job, "retry"),
+        Priority = Number(job, "priority"),
         ReserveFor = Number(job, "reserve_for") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         At = Instant(job, "at"),
         Custom = job.TryGetProperty("custom"u8, out var custom) && custom.ValueKind == JsonValueKind.Object ? custom : null,

@@ -47,6 +47,26 @@ public sealed class FaktoryProducer(FaktoryClientOptions options) : IAsyncDispos
     public Task<IReadOnlyDictionary<string, TimeSpan>> QueueLatencyAsync(IReadOnlyCollection<string> queues, CancellationToken cancel = default) =>
         SendAsync(FaktoryCommands.QueueLatency(queues), cancel);
 
+    /// <summary>Makes a batch; jobs join it with <see cref="FaktoryJobFeatures.InBatch"/> and run at once, its callbacks wait for <see cref="CommitBatchAsync"/>.</summary>
+    /// <returns>The batch's id.</returns>
+    public Task<string> NewBatchAsync(FaktoryBatch batch, CancellationToken cancel = default) => SendAsync(FeatureCommands.NewBatch(batch), cancel);
+
+    /// <summary>Lets more jobs join a batch that was committed.</summary>
+    public Task OpenBatchAsync(string bid, CancellationToken cancel = default) => SendAsync(FeatureCommands.OpenBatch(bid), cancel);
+
+    /// <summary>All jobs of the batch have been pushed.</summary>
+    public Task CommitBatchAsync(string bid, CancellationToken cancel = default) => SendAsync(FeatureCommands.CommitBatch(bid), cancel);
+
+    /// <summary>How far a batch is.</summary>
+    public Task<FaktoryBatchStatus> BatchStatusAsync(string bid, CancellationToken cancel = default) => SendAsync(FeatureCommands.BatchStatus(bid), cancel);
+
+    /// <summary>Where a job is that asked to be <see cref="FaktoryJobFeatures.Tracked"/>.</summary>
+    public Task<FaktoryProgress> TrackAsync(string jid, CancellationToken cancel = default) => SendAsync(FeatureCommands.Track(jid), cancel);
+
+    /// <inheritdoc cref="FeatureCommands.Report"/>
+    public Task ReportAsync(string jid, int? percent = null, string? description = null, DateTimeOffset? reserveUntil = null, CancellationToken cancel = default) =>
+        SendAsync(FeatureCommands.Report(jid, percent, description, reserveUntil), cancel);
+
     /// <summary>Any command. Sent again on another connection only when that cannot carry it out twice.</summary>
     public Task<T> SendAsync<T>(FaktoryCommand<T> command, CancellationToken cancel = default) => _pool.SendAsync(command, cancel);
 

@@ -33,6 +33,14 @@ public sealed class NodeJobTests(ServerFixture fixture) : NodeTests(fixture)
     public Task Job(string sentence) => RunAsync("job.mjs", sentence);
 }
 
+public sealed class NodeFeatureTests(ServerFixture fixture) : NodeTests(fixture)
+{
+    public static IEnumerable<TheoryDataRow<string>> Cases => NodeCases.In("features.mjs");
+
+    [Theory, MemberData(nameof(Cases))]
+    public Task Feature(string sentence) => RunAsync("features.mjs", sentence);
+}
+
 public sealed class NodeMutationTests(ServerFixture fixture) : NodeTests(fixture)
 {
     public static IEnumerable<TheoryDataRow<string>> Cases => NodeCases.In("mutation.mjs");

@@ -7,97 +7,49 @@ namespace Faktory.Server.Tests.Features;
 public sealed class BatchCrashTests(ITestOutputHelper output)
 {
     const int Batches = 1000;
-
-    static readonly Gen<(int Jobs, int Parent, bool HasComplete, bool HasSuccess)> Shape =
-        Gen.Select(Gen.Int[0, 6], Gen.Int[0, 3], Gen.Bool, Gen.Bool, (jobs, parent, complete, success) => (jobs, parent, complete, success || !complete));
+    const int Together = 20;
 
     [Fact]
     public void Every_callback_fires_exactly_once_and_in_order()
     {
         var restarts = 0;
-        Gen.Select(Shape.Array[20], Gen.Int).Sample((shapes, seed) => restarts += Play(shapes, new Random(seed)), iter: Batches / 20, threads: 1);
+        Gen.Select(BatchForest.Shape.Array[Together], Gen.Int).Sample((shapes, seed) => restarts += Play(new BatchForest(shapes), new Random(seed)), iter: Batches / Together, threads: 1);
         output.WriteLine($"{Batches} batches, {restarts} restarts, 0 callbacks lost, doubled or early");
     }
 
-    static int Play((int Jobs, int Parent, bool HasComplete, bool HasSuccess)[] shapes, Random random)
+    static int Play(BatchForest forest, Random random)
     {
         using var engine = new TestEngine();
         var restarts = 0;
-        void MaybeRestart()
+        string Say(string line)
         {
-            if (random.Next(25) != 0)
-                return;
-            restarts++;
-            engine.Restart();
+            if (random.Next(25) == 0)
+            {
+                restarts++;
+                engine.Restart();
+            }
+            return engine.Say(line)!;
         }
 
-        var bids = new string[shapes.Length];
-        for (var i = 0; i < shapes.Length; i++)
+        var bids = new List<string>();
+        for (var i = 0; i < forest.Count; i++)
         {
-            var parent = ParentOf(shapes, i) is { } above ? $"\"parent_bid\":\"{bids[above]}\"," : "";
-            var complete = shapes[i].HasComplete ? $"\"complete\":{Callback(i, "complete")}" : "";
-            var success = shapes[i].HasSuccess ? $"\"success\":{Callback(i, "success")}" : "";
-            bids[i] = Bulk(engine.Say($"BATCH NEW {{{parent}{complete}{(complete.Length > 0 && success.Length > 0 ? "," : "")}{success}}}")!);
-            for (var j = 0; j < shapes[i].Jobs; j++)
-                engine.Push($"job-{i:D4}-{j}", $$$""","custom":{"bid":"{{{bids[i]}}}"}""").ShouldBe("+OK");
-            MaybeRestart();
+            bids.Add(Say(forest.NewCommand(i, bids)).TrimStart('$'));
+            foreach (var jid in forest.JobsOf(i))
+                Say($$$"""PUSH {"jid":"{{{jid}}}","jobtype":"T","args":[],"custom":{"bid":"{{{bids[i]}}}"}}""").ShouldBe("+OK");
         }
         foreach (var bid in bids)
-        {
-            engine.Say($"BATCH COMMIT {bid}").ShouldBe("+OK");
-            MaybeRestart();
-        }
+            Say($"BATCH COMMIT {bid}").ShouldBe("+OK");
 
         var done = new List<string>();
-        while (true)
+        while (engine.Fetch("default callbacks") is { } jid || (Say("""MUTATE {"cmd":"requeue","target":"retries"}""") == "+OK" && (jid = engine.Fetch("default callbacks")) is not null))
         {
-            if (engine.Fetch("default callbacks") is not { } jid)
-            {
-                engine.Say("""MUTATE {"cmd":"requeue","target":"retries"}""").ShouldBe("+OK");
-                if ((jid = engine.Fetch("default callbacks")) is null)
-                    break;
-            }
-            MaybeRestart();
-            if (random.Next(4) == 0)
-            {
-                engine.Say($$"""FAIL {"jid":"{{jid}}"}""").ShouldBe("+OK");
-            }
-            else
-            {
-                engine.Say($$"""ACK {"jid":"{{jid}}"}""").ShouldBe("+OK");
-                done.Add(jid);
-            }
-            MaybeRestart();
+            var fails = random.Next(4) == 0;
+            Say(fails ? $$"""FAIL {"jid":"{{jid}}"}""" : $$"""ACK {"jid":"{{jid}}"}""").ShouldBe("+OK");
+            if (!fails)
+                done.Add(jid!);
         }
-        Check(shapes, done);
+        forest.Check(done);
         return restarts;
     }
-
-    static void Check((int Jobs, int Parent, bool HasComplete, bool HasSuccess)[] shapes, List<string> done)
-    {
-        done.Distinct().Count().ShouldBe(done.Count);
-        var at = done.Select((jid, i) => (jid, i)).ToDictionary(p => p.jid, p => p.i);
-        at.Count.ShouldBe(shapes.Sum(s => s.Jobs + (s.HasComplete ? 1 : 0) + (s.HasSuccess ? 1 : 0)));
-        for (var i = 0; i < shapes.Length; i++)
-        {
-            var success = at.GetValueOrDefault($"success-{i:D4}", int.MaxValue);
-            if (shapes[i].HasComplete && shapes[i].HasSuccess)
-                at[$"complete-{i:D4}"].ShouldBeLessThan(success);
-            for (var j = 0; j < shapes[i].Jobs; j++)
-                at[$"job-{i:D4}-{j}"].ShouldBeLessThan(success);
-            if (ParentOf(shapes, i) is not { } parent)
-                continue;
-            if (shapes[i].HasSuccess && shapes[parent].HasSuccess)
-                success.ShouldBeLessThan(at[$"success-{parent:D4}"]);
-            if (shapes[i].HasComplete && shapes[parent].HasComplete)
-                at[$"complete-{i:D4}"].ShouldBeLessThan(at[$"complete-{parent:D4}"]);
-        }
-    }
-
-    // 0: none; else so many before it.
-    static int? ParentOf((int Jobs, int Parent, bool, bool)[] shapes, int i) => shapes[i].Parent > 0 && i - shapes[i].Parent >= 0 ? i - shapes[i].Parent : null;
-
-    static string Callback(int batch, string name) => $$"""{"jid":"{{name}}-{{batch:D4}}","jobtype":"{{name}}","args":[],"queue":"callbacks"}""";
-
-    static string Bulk(string reply) => reply.TrimStart('$');
 }
