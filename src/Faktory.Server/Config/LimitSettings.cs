@@ -23,6 +23,7 @@ sealed record LimitSettings
     public int? QueueNameBytesMax { get; set; }
     public int? JsonDepthMax { get; set; }
     public int? QueuesMax { get; set; }
+    public int? DeadJobsMax { get; set; }
     public long? StorageBytesMax { get; set; }
 
     /// <summary>What the TOML files name and is no limit.</summary>
@@ -44,6 +45,7 @@ sealed record LimitSettings
         ("queue_name_bytes_max", QueueNameBytesMax, "default".Length, 1000),
         ("json_depth_max", JsonDepthMax, 2, Jobs.JobFields.StoredDepthMax),
         ("queues_max", QueuesMax, 1, int.MaxValue),
+        ("dead_jobs_max", DeadJobsMax, 1, int.MaxValue),
         ("storage_bytes_max", StorageBytesMax, 1, long.MaxValue),
     ];
 
@@ -100,6 +102,7 @@ sealed record LimitSettings
     internal EngineLimits Apply(EngineLimits defaults) => defaults with
     {
         QueuesMax = QueuesMax ?? defaults.QueuesMax,
+        DeadJobsMax = DeadJobsMax ?? defaults.DeadJobsMax,
         StorageBytesMax = StorageBytesMax ?? defaults.StorageBytesMax,
     };
 }

@@ -8,6 +8,9 @@ sealed record EngineLimits
     /// <summary>How many queues there may be. A job for one more is refused.</summary>
     internal int QueuesMax { get; init; } = 10_000;
 
+    /// <summary>How many dead jobs are kept. Of more the oldest are forgotten; null for as many as there are.</summary>
+    internal int? DeadJobsMax { get; init; }
+
     /// <summary>How many bytes the store may take on disk. Above, jobs can only be fetched and acknowledged; null for as many as the disk has.</summary>
     internal long? StorageBytesMax { get; init; }
 

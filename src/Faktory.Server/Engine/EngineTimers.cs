@@ -125,10 +125,12 @@ sealed class EngineTimers(JobEngine engine)
 
     void ForgetDead()
     {
-        var now = engine.Now;
-        if (engine.Dead.NextDueAt > now)
+        // Each is due when it is old enough, so the earliest are the oldest.
+        var now = engine.Dead.Count > engine.Limits.DeadJobsMax ? long.MaxValue : engine.Now;
+        if (engine.Dead.NextDueAt > now || engine.Dead.Count == 0)
             return;
-        DeadFigures.Jobs += engine.Dead.TakeDue(now, JobsMax).Count;
+        var most = now == long.MaxValue ? (int)Math.Min(JobsMax, engine.Dead.Count - engine.Limits.DeadJobsMax!.Value) : JobsMax;
+        DeadFigures.Jobs += engine.Dead.TakeDue(now, most).Count;
         DeadFigures.Cycles++;
     }
 

@@ -20,14 +20,14 @@ public sealed class LimitSettingsTests
     {
         var settings = LimitSettings.Parse(
             ["connections_max=11", "handshakes_max=12", "line_bytes_max=13", "requests_per_second_max=14", "password_tries_per_minute_max=15",
-             "jid_bytes_max=16", "queue_name_bytes_max=17", "json_depth_max=18", "queues_max=19", "storage_bytes_max=20000000000"]);
+             "jid_bytes_max=16", "queue_name_bytes_max=17", "json_depth_max=18", "queues_max=19", "dead_jobs_max=21", "storage_bytes_max=20000000000"]);
 
         settings.Check();
         var server = settings.Apply(new ServerLimits());
         (server.ConnectionsMax, server.HandshakesMax, server.LineBytesMax, server.RequestsPerSecondMax, server.PasswordTriesPerMinuteMax).ShouldBe((11, 12, 13, 14, 15));
         (server.Jobs.JidBytesMax, server.Jobs.QueueNameBytesMax, server.Jobs.JsonDepthMax).ShouldBe((16, 17, 18));
         var engine = settings.Apply(EngineLimits.Default);
-        (engine.QueuesMax, engine.StorageBytesMax).ShouldBe((19, 20_000_000_000));
+        (engine.QueuesMax, engine.DeadJobsMax, engine.StorageBytesMax).ShouldBe((19, 21, 20_000_000_000));
     }
 
     [Theory]

@@ -232,4 +232,24 @@ public sealed class LimitTests
         for (var i = 0; i < 9; i++)
             (await client.ReadAsync()).ShouldBe("+OK");
     }
+
+    [Fact]
+    public async Task Of_too_many_dead_jobs_the_oldest_are_forgotten()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var client = await server.ConnectAsync();
+        await server.Engine.CallAsync(engine => engine.Limits = EngineLimits.Default with { DeadJobsMax = 2 });
+        for (var i = 1; i <= 4; i++)
+        {
+            await client.PushAsync($"job-{i:00000}", more: "\"retry\":-1");
+            await client.FetchJidAsync();
+            await client.CallAsync($$"""FAIL {"jid":"job-{{i:00000}}"}""");
+            await server.AdvanceAsync(TimeSpan.FromSeconds(1));
+        }
+        await server.AdvanceAsync(TimeSpan.FromSeconds(10));
+
+        (await client.CountAsync("dead")).ShouldBe(2);
+        await client.CallAsync("""MUTATE {"cmd":"requeue","target":"dead"}""");
+        (await client.FetchJidAsync()).ShouldBe("job-00003");
+    }
 }

@@ -3,7 +3,7 @@ using Faktory.Server.Tests.Hosting;
 
 namespace Faktory.Server.Tests.Ui;
 
-/// <summary>The pages of batches and throttles.</summary>
+/// <summary>What the pages show of batches, throttles and tracked jobs.</summary>
 public sealed class FeaturePageTests
 {
     [Fact]
@@ -48,5 +48,19 @@ public sealed class FeaturePageTests
         page.ShouldContain("10 a minute, 9 at once now");
         page.ShouldContain("&lt;Mail&gt;");
         page.ShouldContain("7 an hour, 7 at once now");
+    }
+
+    [Fact]
+    public async Task The_progress_of_a_running_job_is_shown()
+    {
+        await using var ui = await UiServer.StartAsync();
+        await using var client = await ui.ConnectAsync();
+        await client.PushAsync("job-00001", more: "\"custom\":{\"track\":1}");
+        await client.FetchJidAsync();
+        await client.CallAsync("""TRACK SET {"jid":"job-00001","percent":40,"desc":"<reading>"}""");
+
+        var page = await ui.GetAsync("/busy");
+        page.ShouldContain("value=\"40\"");
+        page.ShouldContain("&lt;reading&gt;");
     }
 }

@@ -62,11 +62,16 @@ static class BusyPage
 
     static void Running(Html html, UiCall ui, BusyView busy)
     {
-        html.Add($"""<div class="wide"><table class="jobs"><thead><tr><th scope="col">{Phrase.Started}</th><th scope="col">{Phrase.JobType}</th><th scope="col">{Phrase.JobId}</th><th scope="col">{Phrase.Queue}</th><th scope="col">{Phrase.Process}</th><th scope="col">{Phrase.Arguments}</th></tr></thead><tbody>""");
+        html.Add($"""<div class="wide"><table class="jobs"><thead><tr><th scope="col">{Phrase.Started}</th><th scope="col">{Phrase.JobType}</th><th scope="col">{Phrase.JobId}</th><th scope="col">{Phrase.Queue}</th><th scope="col">{Phrase.Process}</th><th scope="col">{Phrase.Progress}</th><th scope="col">{Phrase.Arguments}</th></tr></thead><tbody>""");
         foreach (var running in busy.Running)
         {
             var job = JobView.Read(running.Record);
-            html.Add($"""<tr><td class="when">{new Moment(running.ReservedAt)}</td><td class="data"><b title="{job.Type}">{job.ShownType}</b></td><td class="data"><a href="{ui.To($"/busy/jobs?jid={running.Jid}")}"><code>{running.Jid}</code></a></td><td class="data">{job.Queue}</td><td class="data"><code>{running.Wid}</code></td><td class="args"><code>{job.ArgsPreview}</code></td></tr>""");
+            html.Add($"""<tr><td class="when">{new Moment(running.ReservedAt)}</td><td class="data"><b title="{job.Type}">{job.ShownType}</b></td><td class="data"><a href="{ui.To($"/busy/jobs?jid={running.Jid}")}"><code>{running.Jid}</code></a></td><td class="data">{job.Queue}</td><td class="data"><code>{running.Wid}</code></td><td>""");
+            if (running.Progress is { Percent: { } percent })
+                html.Add($"""<progress max="100" value="{(long)percent}" aria-label="{Phrase.Progress} {running.Jid}"></progress> {(long)percent} %""");
+            if (running.Progress is { Description.Length: > 0 } told)
+                html.Add($""" {told.Description}""");
+            html.Add($"""</td><td class="args"><code>{job.ArgsPreview}</code></td></tr>""");
         }
         html.Add($"""</tbody></table></div>""");
     }
