@@ -41,13 +41,18 @@ sealed class BatchFlow(JobEngine engine, JobStore store, Random random)
     /// <inheritdoc cref="BatchTable.Read"/>
     internal List<Batch> Read(string? after, int max) => _table.Read(after, max);
 
+    /// <summary>Finds the open ones after a start, and finishes the removal of queues that an end came between.</summary>
     internal void Load()
     {
+        var gone = new HashSet<uint>();
         foreach (var batch in _table.ReadAll())
         {
             if (!batch.IsCommitted)
                 _open[batch.Bid] = batch.ChangedAt;
+            gone.UnionWith(batch.Queued.Keys.Where(id => engine.Queues.Find(id) is null));
         }
+        foreach (var queueId in gone)
+            DropQueue(queueId);
     }
 
     /// <summary>Makes a batch whose parent, if any, is there.</summary>

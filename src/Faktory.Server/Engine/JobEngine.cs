@@ -65,8 +65,8 @@ sealed class JobEngine
         Dead.Load();
         Locks.Load();
         Expiry.Load();
-        Batches.Load();
         Tracks.Load();
+        Batches.Load();
     }
 
     internal JobStore Store { get; }
@@ -309,7 +309,7 @@ sealed class JobEngine
                 return false;
             }
             job = queue.TakeFirst(out location);
-            if ((job.Record.Traits.IsEmpty || TryStart(job.Record, location, now)) && MayStart(job.Record, location))
+            if ((job.Record.Traits.IsEmpty && !Throttles.HasJobTypes) || TryStart(job.Record, location, now))
                 break;
         }
         var reserveFor = Reservation.SecondsFor(job.Record.ReserveForSeconds) * TimeSpan.TicksPerSecond;
@@ -322,7 +322,7 @@ sealed class JobEngine
         return true;
     }
 
-    // The job has left its queue. False when it is dropped, not started.
+    // The job has left its queue. False when it is dropped or put off, not started.
     bool TryStart(JobRecord job, JobLocation location, long now)
     {
         var traits = JobTraits.Read(job.Traits);
@@ -334,19 +334,15 @@ sealed class JobEngine
             Store.Counters.Expired++;
             return false;
         }
+        if (!Throttles.MayStart(job, traits))
+        {
+            Store.DeleteJob(location);
+            return false;
+        }
         if (traits is { UniqueKey: { } key, IsUniqueUntilStart: true })
             Locks.Release(key, job.Jid);
         Tracks.Note(traits, job.Jid, TrackedState.Working);
         return true;
-    }
-
-    // The job has left its queue. False when it comes back later.
-    bool MayStart(JobRecord job, JobLocation location)
-    {
-        if (Throttles.MayStart(job))
-            return true;
-        Store.DeleteJob(location);
-        return false;
     }
 
     // What is noted of a job with traits while it is queued.

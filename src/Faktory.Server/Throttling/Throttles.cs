@@ -26,6 +26,9 @@ sealed class Throttles(JobEngine engine)
     /// <summary>By type of job, as it stands.</summary>
     internal IEnumerable<KeyValuePair<string, TokenBucket>> JobTypes => IsOn ? _jobTypes : [];
 
+    /// <summary>Whether any type of job has a rule.</summary>
+    internal bool HasJobTypes => _jobTypes.Count > 0 && IsOn;
+
     /// <summary>On the steady clock: when there is something to do; <see cref="TimedSet.Never"/> for nothing.</summary>
     internal long NextAt
     {
@@ -73,12 +76,9 @@ sealed class Throttles(JobEngine engine)
     /// A job that has left its queue. True when it may be worked on now; else it is put off, and comes back into its queue when its turn has come.
     /// Part of a step.
     /// </summary>
-    internal bool MayStart(JobRecord job)
+    internal bool MayStart(JobRecord job, JobTraits traits)
     {
-        if (_jobTypes.Count == 0 || !IsOn || !_jobTypes.TryGetValue(TypeOf(job), out var bucket))
-            return true;
-        var traits = JobTraits.Read(job.Traits);
-        if (traits.HasTurn)
+        if (traits.HasTurn || !HasJobTypes || !_jobTypes.TryGetValue(TypeOf(job), out var bucket))
             return true;
         var now = engine.SteadyNow;
         var wait = bucket.WaitFor(now);

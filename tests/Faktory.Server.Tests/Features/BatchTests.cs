@@ -202,6 +202,29 @@ public sealed class BatchTests
         (await StatusAsync(client, bid)).ShouldBe((1, 0, 0, "2", "1"));
     }
 
+    [Fact]
+    public async Task A_removal_of_a_queue_that_an_end_came_between_is_finished_at_the_next_start()
+    {
+        await using var server = await TestServer.StartAsync();
+        string? bid;
+        await using (var client = await server.ConnectAsync())
+        {
+            bid = await NewAsync(client, Complete);
+            await server.Engine.CallAsync(e =>
+            {
+                var batch = e.Batches.Find(bid)!;
+                (batch.Total, batch.Pending, batch.Queued[4711]) = (2, 2, 2);
+                return true;
+            });
+            await client.CallAsync($"BATCH COMMIT {bid}");
+        }
+        await server.RestartAsync();
+        await using var again = await server.ConnectAsync();
+
+        (await FetchCallbackAsync(server, again)).ShouldBe("complete-1");
+        (await StatusAsync(again, bid)).ShouldBe((2, 0, 2, "1", ""));
+    }
+
     [Theory]
     [InlineData("BATCH", "-ERR no such BATCH subcommand: ")]
     [InlineData("BATCH STATUS", "-ERR BATCH STATUS needs the id of a batch")]

@@ -137,6 +137,25 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public async Task A_job_that_is_put_off_has_not_started()
+    {
+        await using var server = await TestServer.StartAsync(o => o with
+        {
+            Rules = EngineRules.Default with { Throttles = ThrottleSettings.Read(null, new Dictionary<string, ThrottleSettings> { ["Slow"] = new() { Rate = 1, Per = "minute" } }) },
+        });
+        await using var client = await server.ConnectAsync();
+        string Push(int jid) => $$$"""PUSH {"jid":"job-{{{jid:00000}}}","jobtype":"Slow","args":[{{{jid % 2}}}],"custom":{"unique_for":600,"unique_until":"start","track":1}}""";
+        (await client.CallAsync(Push(1))).ShouldBe("+OK");
+        (await client.CallAsync(Push(2))).ShouldBe("+OK");
+        (await client.FetchJidAsync()).ShouldBe("job-00001");
+        (await server.FetchNowAsync(client)).ShouldBeNull();
+
+        (await client.CountAsync("scheduled")).ShouldBe(1);
+        (await client.CallAsync(Push(4))).ShouldBe("-NOTUNIQUE Job not unique");
+        (await client.CallAsync("TRACK GET job-00002"))!.ShouldContain("\"state\":\"enqueued\"");
+    }
+
+    [Fact]
     public async Task They_change_live_through_the_admin_port_and_end_when_they_are_off()
     {
         await using var admin = await AdminServer.StartAsync();
