@@ -38,11 +38,12 @@ sealed class CronTable(JobEngine engine, JobStore store, Random random)
     {
         var stored = ReadStored();
         var now = engine.Now;
+        var earlier = _byId;
         _runs.Clear();
         _byId = [];
         foreach (var entry in entries)
         {
-            var run = new CronRun(entry) { SettledAt = now, Problem = Find(entry.Id)?.Problem };
+            var run = new CronRun(entry) { SettledAt = now, Problem = earlier.GetValueOrDefault(entry.Id)?.Problem };
             _byId.Add(entry.Id, run);
             if (stored.Remove(entry.Id, out var state))
                 run.Read(state);

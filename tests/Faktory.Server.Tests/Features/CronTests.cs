@@ -96,6 +96,12 @@ public sealed class CronTests
 
         (await JobsAsync(client)).ShouldBe(1);
         (await server.Engine.CallAsync(e => e.Cron.All.Single().Problem)).ShouldBe("Job not unique");
+        await server.Engine.CallAsync(e =>
+        {
+            e.Cron.Follow([.. e.Cron.All.Select(run => run.Entry)]);
+            return true;
+        });
+        (await server.Engine.CallAsync(e => e.Cron.All.Single().Problem)).ShouldBe("Job not unique");
     }
 
     [Fact]
