@@ -44,6 +44,7 @@ sealed class BatchFlow(JobEngine engine, JobStore store, Random random)
     /// <summary>Finds the open ones after a start, and finishes the removal of queues that an end came between.</summary>
     internal void Load()
     {
+        _table.Load();
         var gone = new HashSet<uint>();
         foreach (var batch in _table.ReadAll())
         {
@@ -135,11 +136,8 @@ sealed class BatchFlow(JobEngine engine, JobStore store, Random random)
             case BatchRole.ExecutedMember:
                 batch.Failed--;
                 break;
-            case BatchRole.CompleteCallback:
-                FinishComplete(batch);
-                break;
             default:
-                FinishSuccess(batch);
+                Finish(batch, job.Role);
                 break;
         }
         _table.Touch(batch);
@@ -228,12 +226,9 @@ sealed class BatchFlow(JobEngine engine, JobStore store, Random random)
     // Whoever made it never committed it, and will make another one: the parent does not wait for it.
     void Abandon(Batch batch)
     {
-        var parent = batch.ParentBid is { } bid ? Find(bid) : null;
         _table.Delete(batch);
-        if (parent is null)
+        if (batch.ParentBid is not { } bid || Find(bid) is not { } parent)
             return;
-        // Read anew: deleting has written, and what is written may have left the memory.
-        parent = Find(parent.Bid)!;
         parent.IncompleteChildren--;
         parent.UnsuccessfulChildren--;
         _table.Touch(parent);
@@ -251,7 +246,7 @@ sealed class BatchFlow(JobEngine engine, JobStore store, Random random)
                 if (batch.Complete is { } complete)
                     Call(batch, complete, BatchRole.CompleteCallback);
                 else
-                    FinishComplete(batch);
+                    Finish(batch, BatchRole.CompleteCallback);
             }
             if (batch is { CompleteStage: BatchStage.Finished, SuccessStage: BatchStage.Pending, Pending: 0, Failed: 0, UnsuccessfulChildren: 0 })
             {
@@ -259,7 +254,7 @@ sealed class BatchFlow(JobEngine engine, JobStore store, Random random)
                 if (batch.Success is { } success)
                     Call(batch, success, BatchRole.SuccessCallback);
                 else
-                    FinishSuccess(batch);
+                    Finish(batch, BatchRole.SuccessCallback);
             }
         }
     }
@@ -270,27 +265,24 @@ sealed class BatchFlow(JobEngine engine, JobStore store, Random random)
         engine.Place(BatchCallback.Read(json, batch.Bid, role, engine.Now));
     }
 
-    void FinishComplete(Batch batch)
+    // Nothing more is to be waited for of that kind.
+    void Finish(Batch batch, BatchRole role)
     {
-        if (batch.CompleteStage == BatchStage.Finished)
+        var isSuccess = role == BatchRole.SuccessCallback;
+        if ((isSuccess ? batch.SuccessStage : batch.CompleteStage) == BatchStage.Finished)
             return;
-        (batch.CompleteStage, batch.ChangedAt) = (BatchStage.Finished, engine.Now);
+        batch.ChangedAt = engine.Now;
+        if (isSuccess)
+            batch.SuccessStage = BatchStage.Finished;
+        else
+            batch.CompleteStage = BatchStage.Finished;
         _table.Touch(batch);
         if (batch.ParentBid is not { } bid || Find(bid) is not { } parent)
             return;
-        parent.IncompleteChildren--;
-        _table.Touch(parent);
-    }
-
-    void FinishSuccess(Batch batch)
-    {
-        if (batch.SuccessStage == BatchStage.Finished)
-            return;
-        (batch.SuccessStage, batch.ChangedAt) = (BatchStage.Finished, engine.Now);
-        _table.Touch(batch);
-        if (batch.ParentBid is not { } bid || Find(bid) is not { } parent)
-            return;
-        parent.UnsuccessfulChildren--;
+        if (isSuccess)
+            parent.UnsuccessfulChildren--;
+        else
+            parent.IncompleteChildren--;
         _table.Touch(parent);
     }
 }

@@ -12,18 +12,27 @@ sealed class BatchTable
     const int CachedMax = 1000;
 
     readonly JobStore _store;
+    readonly StoredRows _states;
+    readonly StoredRows _definitions;
     readonly Dictionary<string, Batch> _cached = [];
     readonly HashSet<Batch> _changed = [];
-    bool _isCleared;
 
     internal BatchTable(JobStore store)
     {
         _store = store;
         store.Completing += WriteChanged;
+        _states = new StoredRows(Keys.Batch, store);
+        _definitions = new StoredRows(Keys.BatchDefinition, store);
     }
 
-    /// <summary>Whether there may be any. False on most servers, which saves them from looking.</summary>
-    internal bool MayHold { get; private set; }
+    /// <inheritdoc cref="StoredRows.MayHold"/>
+    internal bool MayHold => _definitions.MayHold;
+
+    internal void Load()
+    {
+        _states.Load();
+        _definitions.Load();
+    }
 
     internal Batch? Find(string bid)
     {
@@ -31,44 +40,41 @@ sealed class BatchTable
             return null;
         if (_cached.TryGetValue(bid, out var cached))
             return cached;
-        if (_isCleared || _store.Database.Get(Key(Keys.Batch, bid)) is not { } state || _store.Database.Get(Key(Keys.BatchDefinition, bid)) is not { } definition)
+        var key = Encoding.UTF8.GetBytes(bid);
+        if (_states.Get(key) is not { } state || _definitions.Get(key) is not { } definition)
             return null;
         return _cached[bid] = Batch.Read(bid, definition, state);
     }
 
     internal void Add(Batch batch)
     {
-        MayHold = true;
         _cached[batch.Bid] = batch;
-        _store.Batch.Put(Key(Keys.BatchDefinition, batch.Bid), batch.WriteDefinition());
+        _definitions.Put(Encoding.UTF8.GetBytes(batch.Bid), batch.WriteDefinition());
         Touch(batch);
     }
 
     /// <summary>It has changed, or is about to in the same step.</summary>
     internal void Touch(Batch batch)
     {
-        // So that there is something to write, even if nothing else has changed.
-        if (_changed.Add(batch))
-            _store.Batch.Put(Key(Keys.Batch, batch.Bid), batch.WriteState());
+        _changed.Add(batch);
+        _store.IsChanged = true;
     }
 
     internal void Delete(Batch batch)
     {
-        _store.WritePending();
+        var key = Encoding.UTF8.GetBytes(batch.Bid);
         _cached.Remove(batch.Bid);
-        _store.Batch.Delete(Key(Keys.Batch, batch.Bid));
-        _store.Batch.Delete(Key(Keys.BatchDefinition, batch.Bid));
-        // Reads must not see it any more.
-        _store.WritePending();
+        _changed.Remove(batch);
+        _states.Delete(key);
+        _definitions.Delete(key);
     }
 
     internal void Clear()
     {
-        _store.Batch.DeleteRange([Keys.Batch], [Keys.Batch + 1]);
-        _store.Batch.DeleteRange([Keys.BatchDefinition], [Keys.BatchDefinition + 1]);
         _cached.Clear();
         _changed.Clear();
-        (MayHold, _isCleared) = (false, true);
+        _states.Clear();
+        _definitions.Clear();
     }
 
     /// <summary>Those that follow a bid in the order of bids, at most so many; all from the first on without one. First in a step.</summary>
@@ -76,14 +82,13 @@ sealed class BatchTable
     {
         _store.WritePending();
         var page = new List<Batch>();
-        using var stored = _store.Database.Scan(after is null ? [Keys.Batch] : [.. Key(Keys.Batch, after), 0], [Keys.Batch + 1]);
+        using var stored = _store.Database.Scan(after is null ? [Keys.Batch] : [Keys.Batch, .. Encoding.UTF8.GetBytes(after), 0], [Keys.Batch + 1]);
         for (; stored.IsValid && page.Count < max; stored.Next())
         {
-            MayHold = true;
             var bid = Encoding.UTF8.GetString(stored.Key[1..]);
             if (_cached.TryGetValue(bid, out var cached))
                 page.Add(cached);
-            else if (_store.Database.Get(Key(Keys.BatchDefinition, bid)) is { } definition)
+            else if (_definitions.Get(stored.Key[1..]) is { } definition)
                 page.Add(Batch.Read(bid, definition, stored.CopyValue()));
         }
         return page;
@@ -101,15 +106,13 @@ sealed class BatchTable
         }
     }
 
+    // The batch of writes is about to be completed, which the states go into.
     void WriteChanged(WriteBatch changes)
     {
         foreach (var batch in _changed)
-            changes.Put(Key(Keys.Batch, batch.Bid), batch.WriteState());
+            _states.Put(Encoding.UTF8.GetBytes(batch.Bid), batch.WriteState());
         _changed.Clear();
-        _isCleared = false;
         if (_cached.Count > CachedMax)
             _cached.Clear();
     }
-
-    static byte[] Key(byte kind, string bid) => [kind, .. Encoding.UTF8.GetBytes(bid)];
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Faktory.Server.Engine;
 using Faktory.Server.Protocol;
 using Faktory.Server.Workers;
@@ -8,19 +7,9 @@ namespace Faktory.Server.Commands;
 /// <summary>ACK {"jid"}: the job is done and forgotten. <c>+OK</c> also for one that is not at work.</summary>
 sealed class Ack(Session session, byte[] jid) : Command
 {
-    internal static Command Read(ReadOnlySpan<byte> argument, Session session)
-    {
-        try
-        {
-            if (StringMembers.Read(argument).GetValueOrDefault("jid") is { Length: > 0 } jid)
-                return new Ack(session, System.Text.Encoding.UTF8.GetBytes(jid));
-        }
-        catch (JsonException)
-        {
-            // Answered like a missing jid: the client gets its own words back.
-        }
-        return new Refusal(Reply.Error("invalid ACK ", argument));
-    }
+    // Without a jid the client gets its own words back.
+    internal static Command Read(ReadOnlySpan<byte> argument, Session session) =>
+        StringMembers.Jid(argument) is { } jid ? new Ack(session, jid) : new Refusal(Reply.Error("invalid ACK ", argument));
 
     internal override void Execute(JobEngine engine)
     {

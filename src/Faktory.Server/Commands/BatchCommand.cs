@@ -15,9 +15,7 @@ sealed class BatchCommand(string verb, string bid) : Command
     // "NEW" SP json / ( "OPEN" / "COMMIT" / "STATUS" ) SP bid
     internal static Command Read(ReadOnlySpan<byte> argument, JobLimits limits, long now)
     {
-        var space = argument.IndexOf((byte)' ');
-        var verb = Encoding.UTF8.GetString(space < 0 ? argument : argument[..space]).ToUpperInvariant();
-        var rest = space < 0 ? default : argument[(space + 1)..];
+        var verb = Subcommand.Read(argument, out var rest);
         if (verb is not ("NEW" or "OPEN" or "COMMIT" or "STATUS"))
             return new Refusal(Reply.Error($"no such BATCH subcommand: {verb}"));
         if (verb == "NEW")
@@ -118,35 +116,31 @@ sealed class NewBatch(BatchRequest request) : Command
     static string? TryRead(ReadOnlySpan<byte> json, JobLimits limits, long now, out BatchRequest request)
     {
         request = new BatchRequest(null, null, null, null);
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = limits.JsonDepthMax + 1 });
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("a batch must be an object");
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var members = new JsonMembers(json, new JsonReaderOptions { MaxDepth = limits.JsonDepthMax + 1 });
+        while (members.MoveNext())
         {
-            var name = JobText.NameOf(ref reader);
-            reader.Read();
-            var start = (int)reader.TokenStartIndex;
-            if (name is "complete" or "success")
+            switch (members.Name)
             {
-                reader.Skip();
-                var callback = json[start..(int)reader.BytesConsumed];
-                if (callback.SequenceEqual("null"u8))
-                    continue;
-                if (BatchCallback.Refuse(callback, limits, now) is { } refusal)
-                    return $"the {name} callback: {refusal}";
-                request = name == "complete" ? request with { Complete = callback.ToArray() } : request with { Success = callback.ToArray() };
-                continue;
+                case "complete" or "success":
+                    var start = (int)members.Value.TokenStartIndex;
+                    members.Value.Skip();
+                    var callback = json[start..(int)members.Value.BytesConsumed];
+                    if (callback.SequenceEqual("null"u8))
+                        break;
+                    if (BatchCallback.Refuse(callback, limits, now) is { } refusal)
+                        return $"the {members.Name} callback: {refusal}";
+                    request = members.Name == "complete" ? request with { Complete = callback.ToArray() } : request with { Success = callback.ToArray() };
+                    break;
+                case "bid" when members.Text().Length > 0:
+                    return "bid must not be set: the server chooses it";
+                case "parent_bid" when members.Text() is { Length: > 0 } parent:
+                    request = request with { ParentBid = parent };
+                    break;
+                case "description" when members.Text() is { Length: > 0 } description:
+                    request = request with { Description = description };
+                    break;
             }
-            if (name == "bid" && JobText.String(ref reader, name).Length > 0)
-                return "bid must not be set: the server chooses it";
-            if (name == "parent_bid" && JobText.String(ref reader, name) is { Length: > 0 } parent)
-                request = request with { ParentBid = parent };
-            else if (name == "description" && JobText.String(ref reader, name) is { Length: > 0 } description)
-                request = request with { Description = description };
-            reader.Skip();
         }
-        reader.Read();
         return request is { Complete: null, Success: null } ? "a batch needs a success or a complete callback" : null;
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Faktory.Server.Engine;
-using Faktory.Server.Jobs;
 using Faktory.Server.Protocol;
 using Faktory.Server.Workers;
 
@@ -46,24 +45,16 @@ sealed class Beat(string wid, WorkerState state, long? rssKilobytes) : Command
     static Beat Parse(ReadOnlySpan<byte> json)
     {
         var (wid, state, rss) = ("", WorkerState.Running, (long?)null);
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("expected an object");
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var members = new JsonMembers(json);
+        while (members.MoveNext())
         {
-            var name = JobText.NameOf(ref reader);
-            reader.Read();
-            if (name == "wid")
-                wid = JobText.String(ref reader, name);
-            else if (name == "current_state")
-                state = StateOf(JobText.String(ref reader, name));
-            else if (name == "rss_kb" && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var kilobytes))
+            if (members.Name == "wid")
+                wid = members.Text();
+            else if (members.Name == "current_state")
+                state = StateOf(members.Text());
+            else if (members.Name == "rss_kb" && members.Value.TokenType == JsonTokenType.Number && members.Value.TryGetInt64(out var kilobytes))
                 rss = kilobytes;
-            else
-                reader.Skip();
         }
-        reader.Read();
         return new Beat(wid, state, rss);
     }
 

@@ -43,26 +43,18 @@ sealed class Fail(Session session, byte[] jid, FailureReport report) : Command
     static (string Jid, FailureReport Report) ReadReport(ReadOnlySpan<byte> json)
     {
         var (jid, errorType, message, backtrace) = ("", "", "", new List<string>());
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("expected an object");
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var members = new JsonMembers(json);
+        while (members.MoveNext())
         {
-            var name = JobText.NameOf(ref reader);
-            reader.Read();
-            if (name.Equals("jid", StringComparison.OrdinalIgnoreCase))
-                jid = JobText.String(ref reader, name);
-            else if (name.Equals("errtype", StringComparison.OrdinalIgnoreCase))
-                errorType = JobText.String(ref reader, name);
-            else if (name.Equals("message", StringComparison.OrdinalIgnoreCase))
-                message = JobText.String(ref reader, name);
-            else if (name.Equals("backtrace", StringComparison.OrdinalIgnoreCase))
-                backtrace = ReadLines(ref reader);
-            else
-                reader.Skip();
+            if (members.Is("jid"))
+                jid = members.Text();
+            else if (members.Is("errtype"))
+                errorType = members.Text();
+            else if (members.Is("message"))
+                message = members.Text();
+            else if (members.Is("backtrace"))
+                backtrace = ReadLines(ref members.Value);
         }
-        reader.Read();
         return (jid, new FailureReport(Cut(errorType, ErrorTypeBytesMax), Cut(message, MessageBytesMax), backtrace));
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Faktory.Server.Engine;
-using Faktory.Server.Jobs;
 using Faktory.Server.Protocol;
 using Faktory.Server.Scheduling;
 
@@ -64,24 +63,16 @@ sealed class Mutate(string operation, string target, MutationFilter filter) : Co
     static Mutate ReadMembers(ReadOnlySpan<byte> json)
     {
         var (operation, target, filter) = ("", "", new MutationFilter());
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("expected an object");
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var members = new JsonMembers(json);
+        while (members.MoveNext())
         {
-            var name = JobText.NameOf(ref reader);
-            reader.Read();
-            if (name.Equals("cmd", StringComparison.OrdinalIgnoreCase))
-                operation = JobText.String(ref reader, name);
-            else if (name.Equals("target", StringComparison.OrdinalIgnoreCase))
-                target = JobText.String(ref reader, name);
-            else if (name.Equals("filter", StringComparison.OrdinalIgnoreCase))
-                filter = MutationFilter.Read(ref reader);
-            else
-                reader.Skip();
+            if (members.Is("cmd"))
+                operation = members.Text();
+            else if (members.Is("target"))
+                target = members.Text();
+            else if (members.Is("filter"))
+                filter = MutationFilter.Read(ref members.Value);
         }
-        reader.Read();
         return new Mutate(operation, target, filter);
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Faktory.Server.Engine;
 using Faktory.Server.Protocol;
 using Faktory.Server.Workers;
@@ -9,19 +7,9 @@ namespace Faktory.Server.Commands;
 /// <summary>REQUEUE {"jid"}: its worker gives the job back. It is first in its queue again, and no retry is spent.</summary>
 sealed class Requeue(Session session, byte[] jid) : Command
 {
-    internal static Command Read(ReadOnlySpan<byte> argument, Session session)
-    {
-        try
-        {
-            if (StringMembers.Read(argument).GetValueOrDefault("jid") is { Length: > 0 } jid)
-                return new Requeue(session, Encoding.UTF8.GetBytes(jid));
-        }
-        catch (JsonException)
-        {
-            // Answered like a missing jid: the client gets its own words back.
-        }
-        return new Refusal(Reply.Error("invalid REQUEUE ", argument));
-    }
+    // Without a jid the client gets its own words back.
+    internal static Command Read(ReadOnlySpan<byte> argument, Session session) =>
+        StringMembers.Jid(argument) is { } jid ? new Requeue(session, jid) : new Refusal(Reply.Error("invalid REQUEUE ", argument));
 
     internal override void Execute(JobEngine engine)
     {

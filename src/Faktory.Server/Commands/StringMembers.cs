@@ -1,5 +1,5 @@
+using System.Text;
 using System.Text.Json;
-using Faktory.Server.Jobs;
 
 namespace Faktory.Server.Commands;
 
@@ -10,17 +10,22 @@ static class StringMembers
     internal static Dictionary<string, string> Read(ReadOnlySpan<byte> json)
     {
         var members = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("expected an object");
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = JobText.NameOf(ref reader);
-            reader.Read();
-            members[name] = JobText.String(ref reader, name);
-        }
-        reader.Read();
+        var reader = new JsonMembers(json);
+        while (reader.MoveNext())
+            members[reader.Name] = reader.Text();
         return members;
+    }
+
+    /// <summary>The member <c>jid</c> of such an object; null when these bytes have none.</summary>
+    internal static byte[]? Jid(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return Read(json).GetValueOrDefault("jid") is { Length: > 0 } jid ? Encoding.UTF8.GetBytes(jid) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Faktory.Server.Engine;
 using Faktory.Server.Features;
@@ -15,9 +14,7 @@ sealed class Track(byte[] jid) : Command
     // "GET" SP jid / "SET" SP json
     internal static Command Read(ReadOnlySpan<byte> argument)
     {
-        var space = argument.IndexOf((byte)' ');
-        var verb = Encoding.UTF8.GetString(space < 0 ? argument : argument[..space]).ToUpperInvariant();
-        var rest = space < 0 ? default : argument[(space + 1)..];
+        var verb = Subcommand.Read(argument, out var rest);
         return verb switch
         {
             "GET" when rest.Trim((byte)' ').IsEmpty => new Refusal(Reply.Error("TRACK GET needs the jid of a job")),
@@ -110,29 +107,28 @@ sealed class TrackReport(byte[] jid, int? percent, string? description, long? re
         int? percent = null;
         string? description = null;
         long? until = null;
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("expected an object");
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var members = new JsonMembers(json);
+        while (members.MoveNext())
         {
-            var name = JobText.NameOf(ref reader);
-            reader.Read();
-            if (name == "jid")
-                jid = JobText.Bytes(ref reader, name);
-            else if (name == "desc" && reader.TokenType != JsonTokenType.Null)
-                description = JobText.String(ref reader, name);
-            else if (name == "percent" && reader.TokenType != JsonTokenType.Null)
-                percent = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : throw new JsonException("percent must be an integer");
-            else if (name == "reserve_until" && JobText.Bytes(ref reader, name) is { Length: > 0 } text)
+            var isGiven = members.Value.TokenType != JsonTokenType.Null;
+            switch (members.Name)
             {
-                if (!Rfc3339.TryParse(text, out var at))
-                    return $"invalid timestamp for 'reserve_until': {Rfc3339.Describe(text)}";
-                until = at;
+                case "jid":
+                    jid = JobText.Bytes(ref members.Value, "jid");
+                    break;
+                case "desc" when isGiven:
+                    description = members.Text();
+                    break;
+                case "percent" when isGiven:
+                    percent = members.Value.TokenType == JsonTokenType.Number && members.Value.TryGetInt32(out var number) ? number : throw new JsonException("percent must be an integer");
+                    break;
+                case "reserve_until" when JobText.Bytes(ref members.Value, "reserve_until") is { Length: > 0 } text:
+                    if (!Rfc3339.TryParse(text, out var at))
+                        return $"invalid timestamp for 'reserve_until': {Rfc3339.Describe(text)}";
+                    until = at;
+                    break;
             }
-            reader.Skip();
         }
-        reader.Read();
         if (jid.Length == 0)
             return "missing JID";
         if (percent is < 0 or > 100)

@@ -10,7 +10,8 @@ using Tomlyn.Serialization;
 namespace Faktory.Server.Config;
 
 /// <summary>One table <c>[[cron]]</c>, with the keys that Faktory Enterprise has and some more.</summary>
-class CronSettings
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+sealed class CronSettings
 {
     /// <summary>By which it is remembered when other things of it change; without one, what it is made of.</summary>
     public string? Name { get; set; }
@@ -72,6 +73,7 @@ class CronSettings
 }
 
 /// <summary>The table <c>[cron.job]</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed class CronJobSettings
 {
     public string? Type { get; set; }

@@ -126,11 +126,13 @@ sealed class EngineTimers(JobEngine engine)
     void ForgetDead()
     {
         // Each is due when it is old enough, so the earliest are the oldest.
-        var now = engine.Dead.Count > engine.Limits.DeadJobsMax ? long.MaxValue : engine.Now;
-        if (engine.Dead.NextDueAt > now || engine.Dead.Count == 0)
+        var excess = engine.Limits.DeadJobsMax is { } most ? engine.Dead.Count - most : 0;
+        var forgotten = excess > 0 ? engine.Dead.TakeDue(TimedSet.Never, (int)Math.Min(JobsMax, excess))
+            : engine.Dead.NextDueAt <= engine.Now ? engine.Dead.TakeDue(engine.Now, JobsMax)
+            : [];
+        if (forgotten.Count == 0)
             return;
-        var most = now == long.MaxValue ? (int)Math.Min(JobsMax, engine.Dead.Count - engine.Limits.DeadJobsMax!.Value) : JobsMax;
-        DeadFigures.Jobs += engine.Dead.TakeDue(now, most).Count;
+        DeadFigures.Jobs += forgotten.Count;
         DeadFigures.Cycles++;
     }
 

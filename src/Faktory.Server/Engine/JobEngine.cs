@@ -26,11 +26,11 @@ namespace Faktory.Server.Engine;
 /// </remarks>
 sealed class JobEngine
 {
-    readonly TimeProvider _clock;
-    readonly long _startTimestamp;
     // How many jobs one FETCH may find over or put off before others have their turn.
     const int PassedOverMax = 1000;
 
+    readonly TimeProvider _clock;
+    readonly long _startTimestamp;
     readonly List<JobQueue> _woken = [];
     readonly List<JobQueue> _unfinished = [];
     readonly Queue<Fetch> _waiting = [];
@@ -250,8 +250,8 @@ sealed class JobEngine
             return;
         var record = ReadJob(reservation);
         Reservations.Remove(reservation);
-        var queue = Queues.GetOrCreate(reservation.Queue);
         var location = reservation.Location;
+        var queue = Queues.Find(location.QueueId) ?? Queues.GetOrCreate(JobFields.Read(record.Json.Span).Queue);
         if (queue.Id == location.QueueId)
         {
             queue.Return(location, record);
@@ -313,7 +313,7 @@ sealed class JobEngine
                 break;
         }
         var reserveFor = Reservation.SecondsFor(job.Record.ReserveForSeconds) * TimeSpan.TicksPerSecond;
-        var reservation = new Reservation(location, job.Record.Jid.ToArray(), queue.Name, fetch.Session.Wid, now, job.Record.Traits.ToArray());
+        var reservation = new Reservation(location, job.Record.Jid.ToArray(), fetch.Session.Wid, now, job.Record.Traits.ToArray());
         Reservations.Add(reservation, SteadyNow + reserveFor, now + reserveFor);
         Throttles.Take(queue, reservation);
         fetch.Given = reservation;
@@ -326,11 +326,11 @@ sealed class JobEngine
     bool TryStart(JobRecord job, JobLocation location, long now)
     {
         var traits = JobTraits.Read(job.Traits);
-        Unfollow(job, location);
+        Unfollow(traits, location);
         if (traits.ExpiresAt <= now)
         {
             Store.DeleteJob(location);
-            Removals.Release(job);
+            Removals.Release(traits, job.Jid);
             Store.Counters.Expired++;
             return false;
         }
@@ -359,11 +359,8 @@ sealed class JobEngine
     }
 
     /// <summary>The job is not queued any more. Part of a step.</summary>
-    internal void Unfollow(JobRecord job, JobLocation location)
+    internal void Unfollow(JobTraits traits, JobLocation location)
     {
-        if (job.Traits.Length == 0)
-            return;
-        var traits = JobTraits.Read(job.Traits);
         if (traits.ExpiresAt is { } expiresAt)
             Expiry.Remove(expiresAt, location);
         Batches.Leave(traits, location.QueueId);

@@ -23,16 +23,16 @@ sealed class Removals(JobEngine engine)
     }
 
     /// <summary>The job is gone, or dead: another one like it may come, and its batch does not wait for it. Part of a step.</summary>
-    internal JobTraits Release(JobRecord job, TrackedState state = TrackedState.Unknown)
+    internal JobTraits Release(JobTraits traits, ReadOnlySpan<byte> jid, TrackedState state = TrackedState.Unknown)
     {
-        if (job.Traits.Length == 0)
-            return JobTraits.None;
-        var traits = JobTraits.Read(job.Traits);
         if (traits.UniqueKey is { } key)
-            engine.Locks.Release(key, job.Jid);
-        engine.Tracks.Note(traits, job.Jid, state);
+            engine.Locks.Release(key, jid);
+        engine.Tracks.Note(traits, jid, state);
         return engine.Batches.Drop(traits);
     }
+
+    /// <inheritdoc cref="Release(JobTraits, ReadOnlySpan{byte}, TrackedState)"/>
+    internal JobTraits Release(JobRecord job, TrackedState state = TrackedState.Unknown) => Release(JobTraits.Read(job.Traits), job.Jid, state);
 
     /// <summary>Moves a job into the dead set. Part of a step.</summary>
     internal void Bury(JobRecord job)
@@ -48,8 +48,9 @@ sealed class Removals(JobEngine engine)
         if (queue.Find(lane, sequence) is not { } job)
             return false;
         queue.Delete(lane, sequence);
-        engine.Unfollow(job, new JobLocation(queue.Id, lane, sequence));
-        Release(job);
+        var traits = JobTraits.Read(job.Traits);
+        engine.Unfollow(traits, new JobLocation(queue.Id, lane, sequence));
+        Release(traits, job.Jid);
         return true;
     }
 

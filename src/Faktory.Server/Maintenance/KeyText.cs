@@ -25,6 +25,10 @@ static class KeyText
         Keys.Name => "queue name",
         Keys.Unique => "lock of a unique job",
         Keys.Expiry => "expiry",
+        Keys.Batch => "batch",
+        Keys.BatchDefinition => "definition of a batch",
+        Keys.Track => "progress of a job",
+        Keys.Cron => "cron entry",
         _ => "record",
     };
 

@@ -27,6 +27,9 @@ sealed class JobStore : IDisposable
     /// <summary>How many bytes have been changed since the store was opened.</summary>
     internal long ChangedBytes => _writtenBytes + Batch.Bytes;
 
+    /// <summary>There is something to write although the batch may be empty: <see cref="Completing"/> adds it.</summary>
+    internal bool IsChanged { get; set; }
+
     /// <summary>Called before a batch is written: adds what is derived from it, such as the counts of lanes.</summary>
     internal Action<WriteBatch>? Completing { get; set; }
 
@@ -61,8 +64,9 @@ sealed class JobStore : IDisposable
     /// </summary>
     internal void WritePending()
     {
-        if (Batch.Count == 0)
+        if (Batch.Count == 0 && !IsChanged)
             return;
+        IsChanged = false;
         Completing?.Invoke(Batch);
         Span<byte> counters = stackalloc byte[Counters.Length];
         Batch.Put(Keys.Counters, Counters.Write(counters));

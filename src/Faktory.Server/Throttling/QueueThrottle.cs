@@ -32,9 +32,9 @@ sealed class QueueThrottle(string queue, QueueRule rule, TokenBucket? bucket)
     {
         if (InUse >= (rule.Concurrency ?? int.MaxValue) || _byWorker.GetValueOrDefault(wid) >= (rule.PerWorker ?? int.MaxValue))
             return false;
-        if (bucket is null || bucket.WaitFor(now) is 0)
+        if (bucket?.WaitFor(now) is not (> 0 and var wait))
             return true;
-        TokenAt = now + bucket.WaitFor(now);
+        TokenAt = now + wait;
         return false;
     }
 

@@ -59,13 +59,12 @@ sealed class Throttles(JobEngine engine)
             engine.Wake(queue);
     }
 
-    internal bool MayTake(JobQueue queue, string wid) =>
-        _queues.Count == 0 || !IsOn || !_queues.TryGetValue(queue.Name, out var throttle) || throttle.MayTake(wid, engine.SteadyNow);
+    internal bool MayTake(JobQueue queue, string wid) => Find(queue)?.MayTake(wid, engine.SteadyNow) is not false;
 
     /// <summary>A job has been given out.</summary>
     internal void Take(JobQueue queue, Reservation reservation)
     {
-        if (_queues.Count == 0 || !IsOn || !_queues.TryGetValue(queue.Name, out var throttle))
+        if (Find(queue) is not { } throttle)
             return;
         var now = engine.SteadyNow;
         throttle.Bucket?.Take(now);
@@ -130,6 +129,8 @@ sealed class Throttles(JobEngine engine)
             Wake(throttle);
         }
     }
+
+    QueueThrottle? Find(JobQueue queue) => _queues.Count > 0 && IsOn ? _queues.GetValueOrDefault(queue.Name) : null;
 
     static TokenBucket Keep(TokenBucket? bucket, RateRule rule, long now) => bucket?.Rule == rule ? bucket : new TokenBucket(rule, now);
 

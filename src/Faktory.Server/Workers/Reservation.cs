@@ -9,11 +9,10 @@ namespace Faktory.Server.Workers;
 /// <summary>A job at work. <see cref="DueItem.DueAt"/> is its end on the steady clock.</summary>
 /// <param name="location">Where the job's bytes are.</param>
 /// <param name="jid">The job's id.</param>
-/// <param name="queue">The queue it came from; empty after a restart.</param>
 /// <param name="wid">The worker process, empty when it gave no name.</param>
 /// <param name="reservedAt">100 ns since 1970.</param>
 /// <param name="traits">As <see cref="JobTraits"/> writes them; empty for most jobs.</param>
-sealed class Reservation(JobLocation location, byte[] jid, string queue, string wid, long reservedAt, byte[] traits) : DueItem
+sealed class Reservation(JobLocation location, byte[] jid, string wid, long reservedAt, byte[] traits) : DueItem
 {
     const byte Plain = 1;
     const byte WithTraits = 2;
@@ -27,7 +26,6 @@ sealed class Reservation(JobLocation location, byte[] jid, string queue, string 
 
     internal JobLocation Location => location;
     internal byte[] Jid => jid;
-    internal string Queue => queue;
     internal string Wid => wid;
     internal long ReservedAt => reservedAt;
     internal JobTraits Traits => JobTraits.Read(traits);
@@ -63,6 +61,6 @@ sealed class Reservation(JobLocation location, byte[] jid, string queue, string 
         var jidLength = BinaryPrimitives.ReadUInt16BigEndian(record[17..]);
         var rest = record[(Fixed + jidLength)..];
         var widLength = record[0] == Plain ? rest.Length : BinaryPrimitives.ReadUInt16BigEndian(record[19..]);
-        return new Reservation(location, record.Slice(Fixed, jidLength).ToArray(), "", Encoding.UTF8.GetString(rest[..widLength]), reservedAt, rest[widLength..].ToArray());
+        return new Reservation(location, record.Slice(Fixed, jidLength).ToArray(), Encoding.UTF8.GetString(rest[..widLength]), reservedAt, rest[widLength..].ToArray());
     }
 }

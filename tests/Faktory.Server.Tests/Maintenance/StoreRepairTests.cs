@@ -87,7 +87,7 @@ public sealed class StoreRepairTests : IDisposable
         {
             var engine = new JobEngine(store, TimeProvider.System, new Random(1));
             var job = engine.Queues.Find("default")!.TakeFirst(out var location);
-            var reservation = new Faktory.Server.Workers.Reservation(location, job.Record.Jid.ToArray(), "default", "wid-1", engine.Now, []);
+            var reservation = new Faktory.Server.Workers.Reservation(location, job.Record.Jid.ToArray(), "wid-1", engine.Now, []);
             engine.Reservations.Add(reservation, engine.SteadyNow, engine.Now);
             store.WritePending();
         }

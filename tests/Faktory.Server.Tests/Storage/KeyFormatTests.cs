@@ -49,7 +49,7 @@ public sealed class KeyFormatTests
     [Fact]
     public void A_reservation_record_is_version_times_lengths_jid_wid()
     {
-        var record = new Reservation(Location, "abc"u8.ToArray(), "default", "w1", 0x4142434445464748, []).Write(0x5152535455565758);
+        var record = new Reservation(Location, "abc"u8.ToArray(), "w1", 0x4142434445464748, []).Write(0x5152535455565758);
         Hex(record).ShouldBe("01" + "5152535455565758" + "4142434445464748" + "0003" + "0002" + "616263" + "7731");
 
         var read = Reservation.Read(Location, record, out var expiresAt);
@@ -66,7 +66,7 @@ public sealed class KeyFormatTests
     public void A_reservation_with_traits_is_of_version_2_and_has_them_at_its_end()
     {
         var traits = new JobTraits([.. Enumerable.Repeat((byte)0xaa, 16)], IsUniqueUntilStart: true);
-        var record = new Reservation(Location, "abc"u8.ToArray(), "default", "w1", 0x4142434445464748, traits.Write()).Write(0x5152535455565758);
+        var record = new Reservation(Location, "abc"u8.ToArray(), "w1", 0x4142434445464748, traits.Write()).Write(0x5152535455565758);
         Hex(record).ShouldBe("02" + "5152535455565758" + "4142434445464748" + "0003" + "0002" + "616263" + "7731" + "0210" + new string('a', 32));
 
         var read = Reservation.Read(Location, record, out _);

@@ -35,6 +35,27 @@ public sealed class RequeueTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_job_fetched_before_a_restart_goes_back_into_its_own_queue(bool isQueueRemoved)
+    {
+        await using var server = await TestServer.StartAsync();
+        await using (var client = await server.ConnectAsync())
+        {
+            await client.PushAsync("job-00001", "mail");
+            await client.FetchJidAsync("mail");
+            if (isQueueRemoved)
+                await client.CallAsync("QUEUE REMOVE mail");
+        }
+        await server.RestartAsync();
+        await using var again = await server.ConnectAsync();
+
+        (await again.CallAsync("""REQUEUE {"jid":"job-00001"}""")).ShouldBe("+OK");
+        (await again.FetchJidAsync("mail")).ShouldBe("job-00001");
+        (await server.Engine.CallAsync(e => e.Queues.Known.Select(q => q.Name).ToArray())).ShouldBe(["mail"]);
+    }
+
+    [Theory]
     [InlineData("REQUEUE", "-ERR internal error")]
     [InlineData("REQUEUE {}", "-ERR invalid REQUEUE {}")]
     [InlineData("""REQUEUE {"jid":"job-00009"}""", "-ERR Job not found job-00009")]
