@@ -23,7 +23,8 @@ sealed record AdminContext(ServerState State, EngineSlot Slot, DataFolder Folder
             limits.Apply(Options.Rules.Limits),
             FeatureSet.Read(instance.Config.Features),
             Options.Rules.Throttles.With(ThrottleSettings.Read(instance.Config.Throttles, instance.Config.JobtypeThrottles)),
-            [.. Options.Rules.Cron, .. CronSettings.Read(instance.Config.Cron)]));
+            [.. Options.Rules.Cron, .. CronSettings.Read(instance.Config.Cron)],
+            Options.Rules.Weights.Concat(WeightSettings.Read(instance.Config.Weights)).GroupBy(w => w.Key).ToDictionary(w => w.Key, w => w.Last().Value)));
     }
 
     /// <summary>Runs one call after the other; those that only read need not wait.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Faktory.Server.Engine;
 using Faktory.Server.Protocol;
@@ -5,8 +6,11 @@ using Faktory.Server.Workers;
 
 namespace Faktory.Server.Commands;
 
-/// <summary>BEAT {"wid", "current_state", "rss_kb"}: the worker lives. The answer is the state it has to be in, when that is not running.</summary>
-sealed class Beat(string wid, WorkerState state, long? rssKilobytes) : Command
+/// <summary>
+/// BEAT {"wid", "current_state", "rss_kb"}: the worker lives. The answer is the state it has to be in, when that is not running. One that sends
+/// "cancels": true is told, once, which of its jobs were cancelled: {"state", "cancelled": [jid …]}.
+/// </summary>
+sealed class Beat(string wid, WorkerState state, long? rssKilobytes, bool wantsCancelled) : Command
 {
     static readonly Reply Quiet = Reply.Bulk("""{"state":"quiet"}"""u8.ToArray());
     static readonly Reply Terminate = Reply.Bulk("""{"state":"terminate"}"""u8.ToArray());
@@ -34,17 +38,20 @@ sealed class Beat(string wid, WorkerState state, long? rssKilobytes) : Command
         engine.Workers.Beat(worker, engine.SteadyNow);
         worker.Advance(state);
         worker.RssKilobytes = rssKilobytes ?? worker.RssKilobytes;
-        engine.Answer(this, worker.State switch
-        {
-            WorkerState.Quiet => Quiet,
-            WorkerState.Terminate => Terminate,
-            _ => Reply.Ok,
-        });
+        if (wantsCancelled && worker.Cancelled.Count > 0)
+            engine.Answer(this, Reply.Bulk(Describe(worker.State, worker.TakeCancelled())));
+        else
+            engine.Answer(this, worker.State switch
+            {
+                WorkerState.Quiet => Quiet,
+                WorkerState.Terminate => Terminate,
+                _ => Reply.Ok,
+            });
     }
 
     static Beat Parse(ReadOnlySpan<byte> json)
     {
-        var (wid, state, rss) = ("", WorkerState.Running, (long?)null);
+        var (wid, state, rss, cancels) = ("", WorkerState.Running, (long?)null, false);
         var members = new JsonMembers(json);
         while (members.MoveNext())
         {
@@ -54,8 +61,25 @@ sealed class Beat(string wid, WorkerState state, long? rssKilobytes) : Command
                 state = StateOf(members.Text());
             else if (members.Name == "rss_kb" && members.Value.TokenType == JsonTokenType.Number && members.Value.TryGetInt64(out var kilobytes))
                 rss = kilobytes;
+            else if (members.Name == "cancels")
+                cancels = members.Value.TokenType == JsonTokenType.True;
         }
-        return new Beat(wid, state, rss);
+        return new Beat(wid, state, rss, cancels);
+    }
+
+    static ReadOnlyMemory<byte> Describe(WorkerState state, List<string> cancelled)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, Json.WriterOptions);
+        writer.WriteStartObject();
+        writer.WriteString("state", state switch { WorkerState.Quiet => "quiet", WorkerState.Terminate => "terminate", _ => "" });
+        writer.WriteStartArray("cancelled");
+        foreach (var jid in cancelled)
+            writer.WriteStringValue(jid);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenMemory;
     }
 
     static WorkerState StateOf(string word) => word switch

@@ -31,6 +31,7 @@ static class CommandReader
             _ when verb.SequenceEqual("BEAT"u8) => argument.IsEmpty ? InternalError : Beat.Read(argument),
             _ when verb.SequenceEqual("PUSHB"u8) => argument.IsEmpty ? InternalError : PushMany.Read(argument, limits, now),
             _ when verb.SequenceEqual("REQUEUE"u8) => argument.IsEmpty ? InternalError : Requeue.Read(argument, session),
+            _ when verb.SequenceEqual("CANCEL"u8) => argument.IsEmpty ? InternalError : Cancel.Read(argument),
             _ when verb.SequenceEqual("QUEUE"u8) => QueueCommand.Read(argument),
             _ when verb.SequenceEqual("MUTATE"u8) => argument.IsEmpty ? InternalError : Mutate.Read(argument),
             _ when verb.SequenceEqual("INFO"u8) => new Info(traffic),

@@ -12,6 +12,7 @@ namespace Faktory.Server.Config;
 /// <param name="Throttles">By queue.</param>
 /// <param name="JobtypeThrottles">By type of job.</param>
 /// <param name="Cron">What is enqueued by the clock.</param>
+/// <param name="Weights">By queue: see <see cref="Queues.QueueWeights"/>.</param>
 sealed record InstanceConfig(
     string? AdminToken,
     long Generation,
@@ -20,7 +21,8 @@ sealed record InstanceConfig(
     IReadOnlyDictionary<string, JsonElement>? Features,
     IReadOnlyDictionary<string, ThrottleSettings>? Throttles = null,
     IReadOnlyDictionary<string, ThrottleSettings>? JobtypeThrottles = null,
-    IReadOnlyList<CronSettings>? Cron = null);
+    IReadOnlyList<CronSettings>? Cron = null,
+    IReadOnlyDictionary<string, int>? Weights = null);
 
 /// <summary>A password; without an end it is good for ever. The value is never shown again.</summary>
 sealed record InstancePassword(string? Value, DateTimeOffset? ExpiresAt);

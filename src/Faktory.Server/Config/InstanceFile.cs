@@ -60,6 +60,7 @@ sealed class InstanceFile
         config.Limits?.Check();
         FeatureSet.Read(config.Features);
         CronSettings.Read(config.Cron);
+        WeightSettings.Read(config.Weights);
         ThrottleSettings.Read(config.Throttles, config.JobtypeThrottles);
     }
 }

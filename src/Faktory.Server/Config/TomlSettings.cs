@@ -25,13 +25,16 @@ sealed class TomlSettings
 
     public List<CronSettings>? Cron { get; set; }
 
+    /// <summary>By queue.</summary>
+    public Dictionary<string, int>? Weights { get; set; }
+
     [TomlExtensionData]
     public Dictionary<string, object?> Unknown { get; set; } = [];
 
     /// <summary>What the files say and nobody reads.</summary>
     internal IEnumerable<string> Warnings =>
     [
-        .. UnknownKeys.Describe("", Unknown, ["faktory", "web", "limits", "statsd", "storage", "throttles", "jobtype_throttles", "cron"]),
+        .. UnknownKeys.Describe("", Unknown, ["faktory", "web", "limits", "statsd", "storage", "throttles", "jobtype_throttles", "cron", "weights"]),
         .. UnknownKeys.Describe("faktory", Faktory?.Unknown, ["binding", "password", "allow_single_hash"]),
         .. UnknownKeys.Describe("web", Web?.Unknown, ["binding", "password"]),
         .. UnknownKeys.Describe("limits", Limits?.Unknown, LimitSettings.Names),

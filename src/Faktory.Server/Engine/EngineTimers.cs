@@ -31,7 +31,7 @@ sealed class EngineTimers(JobEngine engine)
                 return TimeSpan.Zero;
             var steady = Math.Min(Math.Min(engine.LongestWaiting?.WaitUntil ?? TimedSet.Never, engine.Throttles.NextAt),
                 Math.Min(engine.Reservations.First?.DueAt ?? TimedSet.Never, engine.Workers.First?.DueAt ?? TimedSet.Never));
-            var byDay = Math.Min(Math.Min(Math.Min(engine.Dead.NextDueAt, engine.Cron.NextAt), engine.Expiry.NextAt), Math.Min(engine.Scheduled.NextDueAt, engine.Retries.NextDueAt));
+            var byDay = Math.Min(Math.Min(Math.Min(engine.Dead.NextDueAt, engine.Cron.NextAt), Math.Min(engine.Expiry.NextAt, engine.Queues.NextResumeAt)), Math.Min(engine.Scheduled.NextDueAt, engine.Retries.NextDueAt));
             var idle = steady == TimedSet.Never ? TimeSpan.MaxValue : new TimeSpan(steady - engine.SteadyNow);
             if (byDay != TimedSet.Never)
             {
@@ -48,6 +48,7 @@ sealed class EngineTimers(JobEngine engine)
         ExpireReservations();
         ReapWorkers();
         engine.Throttles.Run();
+        engine.Queues.ResumeDue(engine.Now).ForEach(engine.Wake);
         Promote(engine.Scheduled, ScheduledFigures);
         Promote(engine.Retries, RetriesFigures);
         ForgetDead();

@@ -54,6 +54,8 @@ sealed class JobEngine
         Removals = new Removals(this);
         Throttles = new Throttles(this);
         Cron = new CronTable(this, store, random);
+        Cancellations = new Cancellations(this);
+        Weights = new QueueWeights(random);
         Reservations.Ended = Throttles.Release;
         History = new DailyHistory(store, () => Now);
         Room = new StorageRoom(store, store.Disk, clock);
@@ -82,6 +84,8 @@ sealed class JobEngine
     internal TrackTable Tracks { get; }
     internal Throttles Throttles { get; }
     internal CronTable Cron { get; }
+    internal Cancellations Cancellations { get; }
+    internal QueueWeights Weights { get; }
     internal FeatureSet Features { get; set; } = FeatureSet.All;
     internal WorkerRegistry Workers { get; } = new();
     internal FailurePolicy Failures { get; }
@@ -122,11 +126,12 @@ sealed class JobEngine
         _unfinished.ForEach(Wake);
         _unfinished.Clear();
         Timers.Run();
+        Cancellations.Run();
         ServeWoken();
     }
 
     /// <summary>Whether there is more to do at once.</summary>
-    internal bool IsUnfinished => _unfinished.Count > 0;
+    internal bool IsUnfinished => _unfinished.Count > 0 || Cancellations.IsSearching;
 
     /// <summary>The answer leaves as soon as the batch is written: nothing is promised by it.</summary>
     internal void Answer(Command command, Reply reply)
@@ -199,7 +204,7 @@ sealed class JobEngine
     {
         if (IsDraining || fetch.Session.IsGone || !Workers.MayWork(fetch.Session))
             return false;
-        foreach (var name in fetch.Queues)
+        foreach (var name in Weights.Order(fetch.Queues))
         {
             if (Queues.Find(name) is { IsPaused: false, Count: > 0 } queue && Give(fetch, queue))
                 return true;
@@ -309,7 +314,7 @@ sealed class JobEngine
                 return false;
             }
             job = queue.TakeFirst(out location);
-            if ((job.Record.Traits.IsEmpty && !Throttles.HasJobTypes) || TryStart(job.Record, location, now))
+            if ((job.Record.Traits.IsEmpty && !Throttles.HasJobTypes && !Cancellations.IsSearching) || TryStart(job.Record, location, now))
                 break;
         }
         var reserveFor = Reservation.SecondsFor(job.Record.ReserveForSeconds) * TimeSpan.TicksPerSecond;
@@ -327,6 +332,8 @@ sealed class JobEngine
     {
         var traits = JobTraits.Read(job.Traits);
         Unfollow(traits, location);
+        if (Cancellations.TakesAway(job, traits, location))
+            return false;
         if (traits.ExpiresAt <= now)
         {
             Store.DeleteJob(location);

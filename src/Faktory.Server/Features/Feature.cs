@@ -9,4 +9,6 @@ enum Feature
     Tracking,
     Throttles,
     Cron,
+    Cancel,
+    Weights,
 }

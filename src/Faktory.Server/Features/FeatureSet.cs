@@ -48,6 +48,8 @@ sealed class FeatureSet
         Feature.Tracking => "tracked jobs (custom.track, TRACK)",
         Feature.Throttles => "throttles",
         Feature.Cron => "cron jobs",
+        Feature.Cancel => "cancelled jobs (CANCEL)",
+        Feature.Weights => "weights of queues",
         _ => throw new ArgumentOutOfRangeException(nameof(feature)),
     };
 }

@@ -1,5 +1,6 @@
 using Faktory.Server.Jobs;
 using Faktory.Server.Maintenance;
+using Faktory.Server.Queues;
 using Faktory.Server.Storage;
 
 namespace Faktory.Server.Import;
@@ -73,7 +74,7 @@ static class FaktoryImport
         var places = new Dictionary<string, long>();
         foreach (var queue in contents.Queues.Union(contents.Paused).Order(StringComparer.Ordinal))
         {
-            builder.AddQueue(queue, contents.Paused.Contains(queue));
+            builder.AddQueue(queue, contents.Paused.Contains(queue) ? new QueuePause() : null);
             var prefixed = FaktoryKeys.QueuePrefix + queue;
             var working = contents.Working.GetValueOrDefault(queue);
             places[WorkingOf(queue)] = (long)builder.TakePlaces(working) + (contents.IsWorkingDescending ? working - 1 : 0);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Faktory.Server.Jobs;
+using Faktory.Server.Queues;
 using Faktory.Server.Scheduling;
 using Faktory.Server.Storage;
 
@@ -14,7 +15,7 @@ sealed class StoreBuilder : IDisposable
     const long BatchBytesMax = 1 << 20;
 
     readonly JobStore _store;
-    readonly Dictionary<string, (uint Id, bool IsPaused)> _queues = [];
+    readonly Dictionary<string, (uint Id, QueuePause? Pause)> _queues = [];
     readonly Dictionary<(uint QueueId, byte Lane), (ulong Head, long Count)> _lanes = [];
     readonly Dictionary<byte, (long Count, long Floor)> _sets = [];
 
@@ -24,7 +25,7 @@ sealed class StoreBuilder : IDisposable
     /// <summary>Takes so many places in a row for <see cref="AddQueued"/>, and returns the first: lower ones are fetched first.</summary>
     internal ulong TakePlaces(long count) => _store.Counters.TakeSequences(count);
 
-    internal void AddQueue(string name, bool isPaused) => _queues[name] = (IdOf(name), isPaused || (_queues.TryGetValue(name, out var known) && known.IsPaused));
+    internal void AddQueue(string name, QueuePause? pause) => _queues[name] = (IdOf(name), pause ?? _queues.GetValueOrDefault(name).Pause);
 
     internal void AddQueued(string queue, byte lane, ulong place, JobRecord job)
     {
@@ -66,13 +67,8 @@ sealed class StoreBuilder : IDisposable
         counters.Enqueued = _lanes.Values.Sum(l => l.Count);
         foreach (var (set, stored) in ((byte, SetCounters)[])[(Keys.Scheduled, counters.Scheduled), (Keys.Retries, counters.Retries), (Keys.Dead, counters.Dead)])
             (stored.Count, stored.Floor) = _sets.GetValueOrDefault(set, (0, 0));
-        var name = new byte[5];
-        foreach (var (queue, (id, isPaused)) in _queues)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(name, id);
-            name[4] = isPaused ? (byte)1 : (byte)0;
-            _store.Batch.Put(Keys.QueueName(queue), name);
-        }
+        foreach (var (queue, (id, pause)) in _queues)
+            _store.Batch.Put(Keys.QueueName(queue), new QueueRecord(id, pause).Write());
         WriteLanes();
         _store.WritePending();
         _store.Sync();
@@ -95,7 +91,7 @@ sealed class StoreBuilder : IDisposable
     uint IdOf(string queue)
     {
         if (!_queues.TryGetValue(queue, out var known))
-            _queues.Add(queue, known = (_store.Counters.TakeQueueId(), false));
+            _queues.Add(queue, known = (_store.Counters.TakeQueueId(), null));
         return known.Id;
     }
 

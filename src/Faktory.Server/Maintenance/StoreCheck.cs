@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using Faktory.Server.Jobs;
+using Faktory.Server.Queues;
 using Faktory.Server.Storage;
 using Faktory.Server.Workers;
 
@@ -121,12 +122,16 @@ sealed class StoreCheck
     void CheckName(ReadOnlySpan<byte> key, byte[] value)
     {
         var name = Encoding.UTF8.GetString(key[1..]);
-        if (value.Length != 5)
+        uint id;
+        try
         {
-            Findings.Add($"queue {name}", $"its record has {value.Length} bytes, expected 5");
+            id = QueueRecord.Read(value).Id;
+        }
+        catch (CorruptStorageException e)
+        {
+            Findings.Add($"queue {name}", e.Message);
             return;
         }
-        var id = BinaryPrimitives.ReadUInt32BigEndian(value);
         if (!_names.TryAdd(id, name))
             Findings.Add($"queue {name}", $"it has the number {id}, and so has queue {_names[id]}");
         _lastQueueId = Math.Max(_lastQueueId, id);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using Faktory.Server.Jobs;
+using Faktory.Server.Queues;
 using Faktory.Server.Storage;
 
 namespace Faktory.Server.Maintenance;
@@ -81,13 +82,16 @@ sealed class StoreRepair
     void SaveName(byte[] key, byte[] value)
     {
         var name = Encoding.UTF8.GetString(key.AsSpan(1));
-        if (value.Length != 5)
+        try
+        {
+            var queue = QueueRecord.Read(value);
+            _names[queue.Id] = name;
+            _builder.AddQueue(name, queue.Pause);
+        }
+        catch (CorruptStorageException)
         {
             Lost.Add($"queue {name}", "whether it was paused");
-            return;
         }
-        _names[BinaryPrimitives.ReadUInt32BigEndian(value)] = name;
-        _builder.AddQueue(name, (value[4] & 1) != 0);
     }
 
     long SaveSet(RocksDatabase database, byte set) => Scan(database, set).LongCount(record => Save(record.Key, record.Value, (key, job, _) =>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Faktory.Server.Commands;
 using Faktory.Server.Jobs;
 using Faktory.Server.Storage;
@@ -8,7 +7,6 @@ namespace Faktory.Server.Queues;
 /// <summary>A queue by name: nine lanes, and the FETCHes that wait for a job in it.</summary>
 sealed class JobQueue(LaneContext context, string name)
 {
-    const byte PausedFlag = 1;
     const long ReadBytesMax = 1 << 20;
     internal const int Lanes = 9;
 
@@ -23,7 +21,10 @@ sealed class JobQueue(LaneContext context, string name)
 
     internal uint Id => _id;
 
-    internal bool IsPaused { get; private set; }
+    internal bool IsPaused => Pause is not null;
+
+    /// <summary>Null when it gives out jobs. Changed by the table, which knows when pauses end.</summary>
+    internal QueuePause? Pause { get; private set; }
 
     internal long Count { get; private set; }
 
@@ -108,9 +109,9 @@ sealed class JobQueue(LaneContext context, string name)
         Store();
     }
 
-    internal void Pause(bool isPaused)
+    internal void SetPause(QueuePause? pause)
     {
-        IsPaused = isPaused;
+        Pause = pause;
         Store();
     }
 
@@ -135,13 +136,12 @@ sealed class JobQueue(LaneContext context, string name)
         foreach (var lane in _lanes)
             lane?.Forget();
         Array.Clear(_lanes);
-        (_id, Count, IsPaused) = (0, 0, false);
+        (_id, Count, Pause) = (0, 0, null);
     }
 
     internal void Read(ReadOnlySpan<byte> stored)
     {
-        _id = BinaryPrimitives.ReadUInt32BigEndian(stored);
-        IsPaused = (stored[4] & PausedFlag) != 0;
+        (_id, Pause) = QueueRecord.Read(stored);
     }
 
     internal void ReadLane(byte number, ReadOnlySpan<byte> meta)
@@ -150,13 +150,7 @@ sealed class JobQueue(LaneContext context, string name)
         Count += LaneAt(number).Count;
     }
 
-    void Store()
-    {
-        var value = new byte[5];
-        BinaryPrimitives.WriteUInt32BigEndian(value, _id);
-        value[4] = IsPaused ? PausedFlag : (byte)0;
-        context.Store.Batch.Put(Keys.QueueName(name), value);
-    }
+    void Store() => context.Store.Batch.Put(Keys.QueueName(name), new QueueRecord(_id, Pause).Write());
 
     Lane? LaneIfAny(byte number) => number <= Lanes ? _lanes[number] : null;
 

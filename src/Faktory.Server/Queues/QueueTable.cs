@@ -1,3 +1,4 @@
+using Faktory.Server.Scheduling;
 using Faktory.Server.Storage;
 
 namespace Faktory.Server.Queues;
@@ -49,6 +50,29 @@ sealed class QueueTable
         return queue;
     }
 
+    /// <summary>The next end of a pause, 100 ns since 1970, or earlier; <see cref="TimedSet.Never"/> for none.</summary>
+    internal long NextResumeAt { get; private set; } = TimedSet.Never;
+
+    /// <summary>Pauses a queue, or, with null, ends its pause.</summary>
+    internal void Pause(JobQueue queue, QueuePause? pause)
+    {
+        queue.SetPause(pause);
+        NextResumeAt = Math.Min(NextResumeAt, pause?.Until ?? TimedSet.Never);
+    }
+
+    /// <summary>Ends the pauses whose time is over.</summary>
+    /// <returns>The queues that give out jobs again.</returns>
+    internal List<JobQueue> ResumeDue(long now)
+    {
+        if (NextResumeAt > now)
+            return [];
+        var over = _byId.Values.Where(q => q.Pause?.Until <= now).ToList();
+        foreach (var queue in over)
+            queue.SetPause(null);
+        NextResumeAt = _byId.Values.Select(q => q.Pause?.Until ?? TimedSet.Never).DefaultIfEmpty(TimedSet.Never).Min();
+        return over;
+    }
+
     internal void ForgetUnused(JobQueue queue)
     {
         if (queue is { IsKnown: false, Waiting.Count: 0 })
@@ -96,6 +120,7 @@ sealed class QueueTable
                 queue.Read(names.CopyValue());
                 _byId.Add(queue.Id, queue);
                 KnownCount++;
+                NextResumeAt = Math.Min(NextResumeAt, queue.Pause?.Until ?? TimedSet.Never);
             }
         }
         using var lanes = _store.Database.Scan(Keys.LaneMetaStart, Keys.LaneMetaEnd);

@@ -15,7 +15,7 @@ readonly record struct JobLocation(uint QueueId, byte Lane, ulong Sequence);
 /// q queue(4) lane(1) sequence(8)   a job, queued or reserved          value: JobRecord
 /// w queue(4) lane(1) sequence(8)   the reservation of that job        value: ReservationRecord
 /// s r d  due(8) sequence(8)        scheduled, to be retried, dead     value: JobRecord
-/// n name                           a queue                            value: id(4) flags(1)
+/// n name                           a queue                            value: QueueRecord
 /// u key(16)                        the lock of a unique job           value: UniqueLock
 /// x  due(8) sequence(8)            when a queued job expires          value: its key (q …)
 /// b bid                            a batch as it stands                value: Batch, what changes

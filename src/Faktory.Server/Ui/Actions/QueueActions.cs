@@ -1,4 +1,6 @@
+using System.Globalization;
 using Faktory.Server.Engine;
+using Faktory.Server.Queues;
 using Faktory.Server.Ui.Lists;
 using Faktory.Server.Ui.Words;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +24,7 @@ static class QueueActions
             await ui.RefuseAsync(StatusCodes.Status400BadRequest, Phrase.UnknownAction);
             return;
         }
-        if (await ui.Engine.ChangeAsync(e => Apply(e, name, action)) is not { } jobs)
+        if (await ui.Engine.ChangeAsync(e => Apply(e, name, action, PauseOf(form, e.Now))) is not { } jobs)
         {
             await ui.RefuseAsync(StatusCodes.Status404NotFound, Phrase.NoSuchQueue);
             return;
@@ -31,8 +33,17 @@ static class QueueActions
         await ui.Redirect(ui.To($"/queues?outcome={ui.Site.Outcomes.Keep(Outcome.Of(said, jobs)).Id}"));
     }
 
+    // What is no sensible number of minutes has no end: the page shows which it is.
+    static QueuePause PauseOf(IFormCollection form, long now)
+    {
+        var reason = form["reason"].ToString().Trim();
+        return new QueuePause(
+            reason[..Math.Min(reason.Length, QueuePause.ReasonCharactersMax)],
+            int.TryParse(form["minutes"], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 ? now + minutes * TimeSpan.TicksPerMinute : null);
+    }
+
     // How many jobs it held; null when there is no such queue.
-    static long? Apply(JobEngine engine, string name, string action)
+    static long? Apply(JobEngine engine, string name, string action, QueuePause pause)
     {
         if (engine.Queues.Find(name) is not { } queue)
             return null;
@@ -42,7 +53,7 @@ static class QueueActions
             engine.Removals.RemoveQueue(queue);
             return jobs;
         }
-        queue.Pause(action == "pause");
+        engine.Queues.Pause(queue, action == "pause" ? pause : null);
         if (action == "resume")
             engine.Wake(queue);
         return jobs;

@@ -1,4 +1,5 @@
 using Faktory.Server.Engine;
+using Faktory.Server.Queues;
 using Faktory.Server.Ui.Rendering;
 using Faktory.Server.Ui.Words;
 
@@ -12,12 +13,12 @@ static class QueuesPage
     // Knowing how long the first job has been waiting may mean to read it from disk.
     const int LatenciesPerStep = 10;
 
-    readonly record struct Row(string Name, long Count, bool IsPaused);
+    readonly record struct Row(string Name, long Count, QueuePause? Pause);
 
     internal static async Task ShowAsync(UiCall ui)
     {
         var (part, after) = (ui.Query("name").Trim(), ui.Query("after"));
-        var all = await ui.Engine.CallAsync(e => e.Queues.Known.Select(q => new Row(q.Name, q.Count, q.IsPaused)).ToArray());
+        var all = await ui.Engine.CallAsync(e => e.Queues.Known.Select(q => new Row(q.Name, q.Count, q.Pause)).ToArray());
         var wanted = all.Where(r => r.Name.Contains(part, StringComparison.OrdinalIgnoreCase) && string.CompareOrdinal(r.Name, after) > 0).ToArray();
         var shown = wanted.Take(QueuesMax).ToArray();
         var latencies = new List<TimeSpan>();
@@ -50,13 +51,19 @@ static class QueuesPage
     static void Write(Html html, UiCall ui, Row row, TimeSpan latency)
     {
         html.Add($"""<tr><th scope="row"><a href="{ui.To($"/queues/{row.Name}")}">{row.Name}</a></th><td class="number">{row.Count}</td><td class="number">{html.Locale.Span(latency)}</td><td>""");
-        if (row.IsPaused)
+        if (row.Pause is { } pause)
+        {
             html.Add($"""<span class="badge warn">{Phrase.Paused}</span>""");
+            if (pause.Until is { } until)
+                html.Add($""" <span class="when">{Phrase.EndsAt} {new Moment(until)}</span>""");
+            if (pause.Reason.Length > 0)
+                html.Add($""" {pause.Reason}""");
+        }
         html.Add($"""</td><td class="actions"><form method="post" action="{ui.To($"/queues/{row.Name}")}">""");
-        if (row.IsPaused)
+        if (row.Pause is not null)
             html.Add($"""<button name="action" value="resume" aria-label="{Phrase.Resume} {row.Name}">{Phrase.Resume}</button>""");
         else
-            html.Add($"""<button name="action" value="pause" aria-label="{Phrase.Pause} {row.Name}">{Phrase.Pause}</button>""");
+            html.Add($"""<button name="action" value="pause" aria-label="{Phrase.Pause} {row.Name}">{Phrase.Pause}</button> <input name="reason" maxlength="200" placeholder="{Phrase.Reason}" aria-label="{Phrase.Reason} {row.Name}"> <input name="minutes" type="number" min="1" max="525600" class="short" placeholder="{Phrase.MinutesLong}" aria-label="{Phrase.MinutesLong} {row.Name}">""");
         html.Add($"""</form><details class="confirm"><summary aria-label="{Phrase.Clear} {row.Name}">{Phrase.Clear}</summary><form method="post" action="{ui.To($"/queues/{row.Name}")}"><span>{html.Locale.Say(Phrase.ConfirmClear, row.Name, row.Count)}</span> <button class="danger" name="action" value="delete">{Phrase.Delete}</button></form></details></td></tr>""");
     }
 }

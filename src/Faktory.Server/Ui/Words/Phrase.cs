@@ -166,4 +166,7 @@ enum Phrase
     NextRun,
     RunNow,
     NoSuchCron,
+    Reason,
+    EndsAt,
+    MinutesLong,
 }
