@@ -178,7 +178,7 @@ sealed class BatchFlow(JobEngine engine, JobStore store, Random random)
     {
         if (!MayHold)
             return;
-        foreach (var bid in _open.Where(o => o.Value + OpenFor.Ticks <= now).Select(o => o.Key).ToArray())
+        foreach (var bid in _open.Where(o => o.Value + OpenFor.Ticks <= now).OrderBy(o => o.Value).Select(o => o.Key).ToArray())
         {
             _open.Remove(bid);
             if (Find(bid) is not { } batch)
