@@ -16,7 +16,7 @@ static class Comparison
         engine.Queues.Known.Select(q => (q.Name, q.Count, q.IsPaused)).ShouldBe(model.Queues.Select(q => (q.Name, (long)q.Jobs.Count, q.IsPaused)));
         (engine.Scheduled.Count, engine.Retries.Count, engine.Dead.Count).ShouldBe((model.Scheduled.Count, model.Retries.Count, model.Dead.Count));
         engine.Reservations.Count.ShouldBe(model.Reservations.Count);
-        (engine.Store.Counters.Processed, engine.Store.Counters.Failures).ShouldBe((model.Processed, model.Failures));
+        (engine.Store.Counters.Processed, engine.Store.Counters.Failures, engine.Store.Counters.Expired).ShouldBe((model.Processed, model.Failures, model.Expired));
         engine.Workers.All.Select(w => (w.First.Wid, (int)w.State)).Order().ShouldBe(model.Workers.Select(w => (w.Key, w.Value.State)));
     }
 
@@ -31,11 +31,37 @@ static class Comparison
         var job = JsonElement.Parse(text[1..]);
         job.GetProperty("jid").GetString().ShouldBe(expected.Jid);
         job.GetProperty("queue").GetString().ShouldBe(expected.Queue);
+        if (expected.Callback is not null)
+        {
+            job.GetProperty("custom").GetProperty("_bid").GetString().ShouldBe(expected.Batch!.Bid);
+            job.GetProperty("custom").GetProperty("_cb").GetString().ShouldBe(expected.Callback);
+        }
         job.TryGetProperty("failure", out var failure).ShouldBe(expected.Failures > 0);
         if (expected.Failures == 0)
             return;
         failure.GetProperty("retry_count").GetInt32().ShouldBe(expected.Failures - 1);
         failure.GetProperty("remaining").GetInt32().ShouldBe(expected.Retry - expected.Failures + 1);
+    }
+
+    internal static void OfBatch(JobEngine engine, EngineModel model, string bid)
+    {
+        var (found, expected) = (engine.Batches.Find(bid), model.FindBatch(bid));
+        (found is null).ShouldBe(expected is null, bid);
+        if (found is null)
+            return;
+        (found.Total, found.Pending, found.Failed, found.IsCommitted).ShouldBe((expected!.Total, expected.Pending, expected.Failed, expected.IsCommitted), bid);
+        ((int)found.CompleteStage, (int)found.SuccessStage).ShouldBe((expected.Complete.Stage, expected.Success.Stage), bid);
+    }
+
+    internal static void OfTrack(string reply, ModelTrack? expected)
+    {
+        var job = JsonElement.Parse(reply[1..]);
+        var state = job.GetProperty("state").GetString();
+        if (expected is not { IsUnsure: true })
+            state.ShouldBe(expected?.State ?? "unknown");
+        (job.TryGetProperty("percent", out var percent) ? percent.GetInt32() : (int?)null).ShouldBe(expected?.Percent);
+        if (expected is null)
+            job.GetProperty("updated_at").GetString().ShouldBe("");
     }
 
     internal static void OfContent(JobStore store, EngineModel model)

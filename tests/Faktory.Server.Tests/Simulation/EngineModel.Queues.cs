@@ -16,7 +16,7 @@ sealed partial class EngineModel
     internal void Leave(int session)
     {
         foreach (var fetch in _waiting.Where(f => f.Session == session).ToArray())
-            End(fetch, null);
+            GiveUp(fetch);
         _given.Remove(session);
         if (_workers.TryGetValue(Steps.Wids[session], out var worker) && worker.Sessions.Remove(session) && worker.Sessions.Count == 0)
             _workers.Remove(Steps.Wids[session]);
@@ -38,6 +38,7 @@ sealed partial class EngineModel
     {
         var queue = GetOrCreate(job.Queue);
         Append(queue, job);
+        Note(job, "enqueued");
         Wake(queue);
     }
 
@@ -51,19 +52,28 @@ sealed partial class EngineModel
 
     void ServeWoken()
     {
-        foreach (var queue in _woken)
+        // Giving one may wake another queue: that of a callback.
+        for (var i = 0; i < _woken.Count; i++)
         {
+            var queue = _woken[i];
             foreach (var fetch in queue.Waiting.ToArray())
             {
                 if (queue is not { IsPaused: false, Jobs.Count: > 0 } || !MayWork(fetch.Session) || Dropped.Contains(fetch.Session))
                     continue;
-                End(fetch, queue);
+                if (TryGive(fetch.Session, queue))
+                    StopWaiting(fetch);
             }
         }
         _woken.Clear();
     }
 
-    void End(ModelFetch fetch, ModelQueue? given)
+    void GiveUp(ModelFetch fetch)
+    {
+        StopWaiting(fetch);
+        Fetched.Add(fetch.Session, null);
+    }
+
+    void StopWaiting(ModelFetch fetch)
     {
         _waiting.Remove(fetch);
         foreach (var queue in fetch.Queues.Select(GetForWaiting))
@@ -71,10 +81,6 @@ sealed partial class EngineModel
             queue.Waiting.Remove(fetch);
             ForgetUnused(queue);
         }
-        if (given is null)
-            Fetched.Add(fetch.Session, null);
-        else
-            Give(fetch.Session, given);
     }
 
     ModelQueue? Find(string name) => _queues.GetValueOrDefault(name) is { Id: > 0 } queue ? queue : null;

@@ -3,7 +3,7 @@ using Faktory.Server.Scheduling;
 namespace Faktory.Server.Tests.Simulation;
 
 /// <summary>
-/// What the engine promises, in lists and dictionaries: no disk, no windows, no batches. Times are in 100 ns; sequences and queue ids count as the
+/// What the engine promises, in lists and dictionaries: no disk, no windows, no batches of writes. Times are in 100 ns; sequences and queue ids count as the
 /// engine's do, because they decide what comes first.
 /// </summary>
 sealed partial class EngineModel(SimulatedClock clock)
@@ -50,26 +50,20 @@ sealed partial class EngineModel(SimulatedClock clock)
 
     long Steady => clock.GetTimestamp();
 
-    internal void Push(IEnumerable<JobSpec> specs)
+    /// <summary>Of each job a word of the refusal, or null when it was taken.</summary>
+    internal string?[] Push(IEnumerable<JobSpec> specs)
     {
-        foreach (var spec in specs)
-        {
-            var job = ModelJob.Of(spec);
-            if (spec.Due is > 0)
-                Scheduled.Add(job, Now + spec.Due.Value * TimeSpan.TicksPerSecond, ++_sequence);
-            else
-                Enqueue(job);
-        }
+        var refusals = specs.Select(Accept).ToArray();
         ServeWoken();
+        return refusals;
     }
 
     internal void Fetch(int session, string[] names)
     {
-        if (MayWork(session) && names.Select(Find).FirstOrDefault(q => q is { IsPaused: false, Jobs.Count: > 0 }) is { } queue)
-        {
-            Give(session, queue);
+        var isGiven = MayWork(session) && names.Select(Find).Any(q => q is { IsPaused: false } && TryGive(session, q));
+        ServeWoken();
+        if (isGiven)
             return;
-        }
         var fetch = new ModelFetch(session, names, Steady + FetchWait);
         _waiting.Add(fetch);
         foreach (var name in names)
@@ -82,6 +76,8 @@ sealed partial class EngineModel(SimulatedClock clock)
             return;
         Remove(reservation);
         Processed++;
+        Succeed(reservation.Job);
+        ServeWoken();
     }
 
     /// <summary>False when there is no such job at work.</summary>
@@ -90,20 +86,35 @@ sealed partial class EngineModel(SimulatedClock clock)
         if (FindReservation(session, jid) is not { } reservation)
             return false;
         Fail(reservation);
+        ServeWoken();
+        return true;
+    }
+
+    /// <summary>Its worker gives a job back. False when there is no such job at work.</summary>
+    internal bool Requeue(int session, string jid)
+    {
+        if (FindReservation(session, jid) is not { } reservation)
+            return false;
+        Return(reservation);
         return true;
     }
 
     /// <summary>The job last given to the session could not be delivered.</summary>
     internal void GiveBack(int session)
     {
-        if (!_given.Remove(session, out var reservation) || !_reservations.Contains(reservation))
-            return;
+        if (_given.Remove(session, out var reservation) && _reservations.Contains(reservation))
+            Return(reservation);
+    }
+
+    void Return(ModelReservation reservation)
+    {
         Remove(reservation);
         var queue = GetOrCreate(reservation.Job.Queue);
         if (queue.Id == reservation.Place.QueueId)
             queue.Jobs.Add(reservation.Place, reservation.Job);
         else
             Append(queue, reservation.Job);
+        Note(reservation.Job, "enqueued");
         Wake(queue);
         ServeWoken();
     }
@@ -116,7 +127,9 @@ sealed partial class EngineModel(SimulatedClock clock)
             if (verb == "REMOVE")
             {
                 RemovedAroundReserved += IsAroundReserved(queue) ? 1 : 0;
+                var jobs = queue.Jobs.Values.ToArray();
                 Forget(queue);
+                Lose(jobs);
             }
             else
             {
@@ -131,17 +144,16 @@ sealed partial class EngineModel(SimulatedClock clock)
     internal void Mutate(string operation, string target, string[] jids)
     {
         var set = target switch { "scheduled" => Scheduled, "retries" => Retries, _ => Dead };
-        if (operation == "clear")
-        {
-            set.Clear();
-            return;
-        }
-        foreach (var job in set.TakeJids(jids))
+        foreach (var job in set.TakeJids(operation == "clear" ? [] : jids))
         {
             if (operation == "kill")
-                Dead.Add(job, Now + DeadFor, ++_sequence);
+                Bury(job);
             else if (operation == "requeue")
                 Enqueue(job);
+            else
+                Release(job, "unknown");
+            if (operation == "clear")
+                Doubt(job);
         }
         ServeWoken();
     }
@@ -156,7 +168,10 @@ sealed partial class EngineModel(SimulatedClock clock)
         _reservations.Clear();
         _reservedAtStart.Clear();
         _byEnd.Clear();
-        (Processed, Failures) = (0, 0);
+        _locks.Clear();
+        _tracks.Clear();
+        _batches.Clear();
+        (Processed, Failures, Expired) = (0, 0, 0);
     }
 
     /// <summary>Connections, workers and waits are gone; what was reserved stays so for what the time of day says is left of it.</summary>
@@ -170,6 +185,7 @@ sealed partial class EngineModel(SimulatedClock clock)
             queue.Waiting.Clear();
             ForgetUnused(queue);
         }
+        _sweepsAt = Steady + SweepEvery;
         _reservations = [.. _reservations.OrderBy(r => r.Place)];
         _reservedAtStart = [.. _reservations.Select(r => r.Place)];
         _byEnd = new DueHeap<ModelReservation>();
@@ -181,7 +197,7 @@ sealed partial class EngineModel(SimulatedClock clock)
     internal void Tick()
     {
         foreach (var fetch in _waiting.Where(f => f.Until <= Steady).ToArray())
-            End(fetch, null);
+            GiveUp(fetch);
         while (_byEnd.First is { } reservation && reservation.DueAt <= Steady)
             Fail(reservation);
         foreach (var (wid, worker) in _workers.Where(w => w.Value.MissedAt <= Steady).OrderBy(w => w.Value.MissedAt).ToArray())
@@ -194,6 +210,10 @@ sealed partial class EngineModel(SimulatedClock clock)
         foreach (var job in Retries.TakeDue(Now))
             Enqueue(job);
         Dead.TakeDue(Now);
+        foreach (var job in Dead.TakeAllBut(DeadJobsMax))
+            Doubt(job);
+        DropExpired();
+        Sweep();
         ServeWoken();
     }
 
@@ -204,19 +224,40 @@ sealed partial class EngineModel(SimulatedClock clock)
         Failures++;
         var (job, n) = (reservation.Job with { Failures = reservation.Job.Failures + 1 }, reservation.Job.Failures);
         if (job.Retry == 0)
-            return;
-        if (n >= job.Retry)
-            Dead.Add(job, Now + DeadFor, ++_sequence);
+        {
+            Release(job, "failed");
+        }
+        else if (n >= job.Retry)
+        {
+            Bury(job);
+        }
         else
+        {
+            job = Execute(job);
+            Note(job, "failed");
             Retries.Add(job, Now + (n * n * n * n + 15 + LoadedDice.Shown * (n + 1)) * TimeSpan.TicksPerSecond, ++_sequence);
+        }
     }
 
-    void Give(int session, ModelQueue queue)
+    // False when all that was queued had expired.
+    bool TryGive(int session, ModelQueue queue)
     {
-        var (place, job) = queue.Jobs.MinBy(j => (j.Key.Lane, j.Key.Sequence));
-        LoadedAroundReserved += IsAroundReserved(queue) ? 1 : 0;
-        _reservedAtStart.RemoveWhere(p => p.QueueId == queue.Id);
-        queue.Jobs.Remove(place);
+        while (queue.Jobs.Count > 0)
+        {
+            var (place, job) = queue.Jobs.MinBy(j => (j.Key.Lane, j.Key.Sequence));
+            LoadedAroundReserved += IsAroundReserved(queue) ? 1 : 0;
+            _reservedAtStart.RemoveWhere(p => p.QueueId == queue.Id);
+            queue.Jobs.Remove(place);
+            if (!TryStart(job))
+                continue;
+            Give(session, job, place);
+            return true;
+        }
+        return false;
+    }
+
+    void Give(int session, ModelJob job, ModelPlace place)
+    {
         var reservation = new ModelReservation(job, place, Steps.Wids[session], Now + job.ReservedForTicks);
         _reservations.Add(reservation);
         _byEnd.Add(reservation, Steady + job.ReservedForTicks);

@@ -7,7 +7,36 @@ sealed record ModelJob(string Jid, string Queue, byte Lane, int Retry, int Reser
 {
     internal const int DefaultRetry = 25;
 
-    internal static ModelJob Of(JobSpec spec) => new(spec.Jid, spec.Queue, (byte)(10 - spec.Priority), spec.Retry ?? DefaultRetry, spec.ReserveFor);
+    /// <param name="spec">As it is pushed.</param>
+    /// <param name="due">When it is to be enqueued, now or later.</param>
+    /// <param name="batch">The one it joins, or null.</param>
+    internal static ModelJob Of(JobSpec spec, long due, ModelBatch? batch) =>
+        new(spec.Jid, spec.Queue, (byte)(10 - spec.Priority), spec.Retry ?? DefaultRetry, spec.ReserveFor)
+        {
+            UniqueKey = spec.Asks.UniqueFor > 0 ? (spec.Queue, spec.IsLarge) : null,
+            IsUniqueUntilStart = spec.Asks.IsUniqueUntilStart,
+            ExpiresAt = spec.Asks.ExpiresIn > 0 ? due + spec.Asks.ExpiresIn * TimeSpan.TicksPerSecond : null,
+            IsTracked = spec.Asks.IsTracked,
+            Batch = batch,
+        };
+
+    /// <summary>What makes it unique; null when it is not.</summary>
+    internal (string Queue, bool IsLarge)? UniqueKey { get; init; }
+
+    internal bool IsUniqueUntilStart { get; init; }
+    internal long? ExpiresAt { get; init; }
+    internal bool IsTracked { get; init; }
+
+    /// <summary>The one it is in, or whose callback it is.</summary>
+    internal ModelBatch? Batch { get; init; }
+
+    /// <summary>It has failed, or was dropped: its batch does not wait for it to be executed.</summary>
+    internal bool IsExecuted { get; init; }
+
+    /// <summary>Which callback it is, as its worker is told; null when it is none.</summary>
+    internal string? Callback { get; init; }
+
+    internal bool AsksForMore => UniqueKey is not null || ExpiresAt is not null || IsTracked || Batch is not null;
 
     internal long ReservedForTicks => (ReserveFor == 0 ? 1800 : Math.Max(60, ReserveFor)) * TimeSpan.TicksPerSecond;
 }
@@ -26,7 +55,7 @@ sealed class ModelReservation(ModelJob job, ModelPlace place, string wid, long e
     internal string Wid => wid;
 
     /// <summary>By the time of day.</summary>
-    internal long ExpiresAt => expiresAt;
+    internal long ExpiresAt { get; set; } = expiresAt;
 }
 
 /// <summary>A queue that may be unknown and only waited for: then its id is 0.</summary>

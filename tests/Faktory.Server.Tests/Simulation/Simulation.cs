@@ -9,7 +9,7 @@ using Faktory.Server.Workers;
 namespace Faktory.Server.Tests.Simulation;
 
 /// <summary>Takes the real engine, on a real store, and the model through the same steps, and compares them after each.</summary>
-sealed class Simulation : IDisposable
+sealed partial class Simulation : IDisposable
 {
     static readonly string Padding = new('x', 100 << 10);
 
@@ -38,6 +38,8 @@ sealed class Simulation : IDisposable
         Take(step);
         Settle();
         Comparison.OfCounts(_engine, _model);
+        foreach (var bid in _bids)
+            Comparison.OfBatch(_engine, _model, bid);
     }
 
     internal EngineModel Model => _model;
@@ -51,19 +53,19 @@ sealed class Simulation : IDisposable
         switch (step)
         {
             case Step.Push push when Connect(push.Session):
-                Promise(push.IsBatch ? $"PUSHB [{string.Join(',', push.Jobs.Select(Json))}]" : $"PUSH {Json(push.Jobs[0])}", push.Session)
-                    .ShouldBe(push.IsBatch ? "${}" : "+OK");
-                _model.Push(push.Jobs);
+                Push(push);
                 break;
             case Step.Fetch fetch when Connect(fetch.Session):
                 Fetch(fetch);
                 break;
             case Step.Ack ack when Connect(ack.Session):
-                Promise($$"""ACK {"jid":"{{ack.Jid}}"}""", ack.Session).ShouldBe("+OK");
-                _model.Ack(ack.Session, ack.Jid);
+                var done = ack.Jid ?? LastJid(ack.Session);
+                Promise($$"""ACK {"jid":"{{done}}"}""", ack.Session).ShouldBe("+OK");
+                _model.Ack(ack.Session, done);
                 break;
             case Step.Fail fail when Connect(fail.Session):
-                Say($$"""FAIL {"jid":"{{fail.Jid}}"}""", fail.Session).ShouldBe(_model.Fail(fail.Session, fail.Jid) ? "+OK" : $"-ERR Job not found {fail.Jid}");
+                var failed = fail.Jid ?? LastJid(fail.Session);
+                Say($$"""FAIL {"jid":"{{failed}}"}""", fail.Session).ShouldBe(_model.Fail(fail.Session, failed) ? "+OK" : $"-ERR Job not found {failed}");
                 break;
             case Step.GiveBack back when _given[back.Session] is { } given:
                 _given[back.Session] = null;
@@ -103,6 +105,9 @@ sealed class Simulation : IDisposable
                 break;
             case Step.Restart:
                 Restart();
+                break;
+            default:
+                TakeOfFeature(step);
                 break;
         }
     }
@@ -162,7 +167,8 @@ sealed class Simulation : IDisposable
     void Open()
     {
         _store = JobStore.Open(_path);
-        _engine = new JobEngine(_store, _clock, new LoadedDice());
+        _engine = new JobEngine(_store, _clock, _dice);
+        Configure();
     }
 
     void Settle()
@@ -232,13 +238,5 @@ sealed class Simulation : IDisposable
         foreach (var command in _engine.AnsweredOnWrite.Concat(_engine.TakeAnsweredOnSync()))
             command.Release();
         _engine.AnsweredOnWrite.Clear();
-    }
-
-    string Json(JobSpec job)
-    {
-        var retry = job.Retry is { } n ? $",\"retry\":{n}" : "";
-        var at = job.Due is { } due ? $",\"at\":\"{Rfc3339.Format(Rfc3339.ToUnixTicks(_clock.GetUtcNow().AddSeconds(due)))}\"" : "";
-        var padding = job.IsLarge ? Padding : "";
-        return $$"""{"jid":"{{job.Jid}}","jobtype":"T","args":["{{padding}}"],"queue":"{{job.Queue}}","priority":{{job.Priority}},"reserve_for":{{job.ReserveFor}}{{retry}}{{at}}}""";
     }
 }

@@ -11,7 +11,7 @@ namespace Faktory.Server.Tests.Simulation;
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    static int Lives => int.Parse(Environment.GetEnvironmentVariable("SIMULATION_LIVES") ?? "1500", CultureInfo.InvariantCulture);
+    static int Lives => int.Parse(Environment.GetEnvironmentVariable("SIMULATION_LIVES") ?? "900", CultureInfo.InvariantCulture);
 
     [Fact]
     public void Engine_does_what_the_model_does()

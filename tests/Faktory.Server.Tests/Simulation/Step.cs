@@ -7,8 +7,9 @@ abstract record Step
 {
     internal sealed record Push(int Session, JobSpec[] Jobs, bool IsBatch) : Step;
     internal sealed record Fetch(int Session, string[] Queues) : Step;
-    internal sealed record Ack(int Session, string Jid) : Step;
-    internal sealed record Fail(int Session, string Jid) : Step;
+    internal sealed record Ack(int Session, string? Jid) : Step;
+    internal sealed record Fail(int Session, string? Jid) : Step;
+    internal sealed record Requeue(int Session, string? Jid) : Step;
     internal sealed record GiveBack(int Session) : Step;
     internal sealed record Beat(string Wid, string State) : Step;
     internal sealed record Queue(string Verb, string[] Names) : Step;
@@ -18,11 +19,27 @@ abstract record Step
     internal sealed record Wait(long Seconds) : Step;
     internal sealed record SetClock(long Seconds) : Step;
     internal sealed record Restart : Step;
+    internal sealed record NewBatch(int Parent, string? Complete, string? Success, int? Retry) : Step;
+    internal sealed record Batch(string Verb, int Number) : Step;
+    internal sealed record TrackGet(string Jid) : Step;
+    internal sealed record TrackSet(string Jid, int? Percent, int? Seconds) : Step;
+    internal sealed record Configure(int? DeadJobsMax, string[] Off) : Step;
+}
+
+/// <summary>What a job's <c>custom</c> asks of the server; zeros for nothing.</summary>
+/// <param name="Batch">1 for the batch that was made last, 2 for the one before.</param>
+sealed record JobAsks(int UniqueFor, bool IsUniqueUntilStart, int ExpiresIn, bool IsTracked, int Batch)
+{
+    internal static JobAsks Nothing { get; } = new(0, false, 0, false, 0);
 }
 
 /// <param name="Due">Seconds from now; null for no <c>at</c>.</param>
 /// <param name="IsLarge">So large that few of them are kept in memory.</param>
-sealed record JobSpec(string Jid, string Queue, int Priority, int? Retry, int ReserveFor, int? Due, bool IsLarge);
+sealed record JobSpec(string Jid, string Queue, int Priority, int? Retry, int ReserveFor, int? Due, bool IsLarge, JobAsks Asks)
+{
+    /// <summary>The batch it joins; known only when it is pushed.</summary>
+    internal string? Bid { get; init; }
+}
 
 /// <summary>Steps that get in each other's way: few queues, few jids, few sessions.</summary>
 static class Steps
@@ -31,24 +48,35 @@ static class Steps
     internal static readonly string[] Wids = ["", "", "wid-a", "wid-a", "wid-b"];
 
     static readonly string[] Queues = ["one", "two", "three"];
-    static readonly string[] Jids = [.. Enumerable.Range(0, 8).Select(i => $"job-000{i}")];
+    static readonly string[] Features = ["unique", "expiring", "tracking", "batches"];
+    static readonly string[] Jids = [.. Enumerable.Range(0, 10).Select(i => $"job-000{i}")];
 
     static readonly Gen<int> Session = Gen.Int[0, Wids.Length - 1];
     static readonly Gen<string> Queue = Gen.OneOf(Queues);
     static readonly Gen<string> Jid = Gen.OneOf(Jids);
     static readonly Gen<string[]> SomeQueues = Gen.Shuffle(Queues, 1, Queues.Length);
 
+    static readonly Gen<JobAsks> Asks = Gen.Frequency(
+        (1, Gen.Const(JobAsks.Nothing)),
+        (1, Gen.Select(
+            Gen.OneOf(0, 0, 30, 400, 90_000), Gen.Bool, Gen.OneOf(0, 0, 0, 12, 100, 6000), Gen.Bool, Gen.OneOf(0, 0, 1, 1, 2, 3),
+            (uniqueFor, isUntilStart, expiresIn, isTracked, batch) => new JobAsks(uniqueFor, isUntilStart, expiresIn, isTracked, batch))));
+
+    // Null for the job that the session was last given.
+    static readonly Gen<string?> JobOf = Gen.Frequency((2, Gen.Const((string?)null)), (1, Jid.Select(jid => (string?)jid)));
+
     static readonly Gen<JobSpec> Job = Gen.Select(
         Jid, Queue, Gen.OneOf(5, 5, 5, 1, 9), Gen.OneOf<int?>(null, null, 0, 1, 2, -1), Gen.OneOf(0, 60, 60, 300),
-        Gen.OneOf<int?>(null, null, null, -10, 5, 30, 4000), Gen.Int[1, 12].Select(n => n == 1),
-        (jid, queue, priority, retry, reserveFor, due, isLarge) => new JobSpec(jid, queue, priority, retry, reserveFor, due, isLarge));
+        Gen.OneOf<int?>(null, null, null, -10, 5, 30, 4000), Gen.Select(Gen.Int[1, 12], Asks),
+        (jid, queue, priority, retry, reserveFor, due, more) => new JobSpec(jid, queue, priority, retry, reserveFor, due, more.Item1 == 1, more.Item2));
 
     static readonly Gen<Step> One = Gen.Frequency<Step>(
         (34, Gen.Select(Session, Job, (session, job) => (Step)new Step.Push(session, [job], false))),
         (4, Gen.Select(Session, Job.Array[0, 5], (session, jobs) => (Step)new Step.Push(session, jobs, true))),
         (18, Gen.Select(Session, SomeQueues, (session, queues) => (Step)new Step.Fetch(session, queues))),
-        (10, Gen.Select(Session, Jid, (session, jid) => (Step)new Step.Ack(session, jid))),
-        (10, Gen.Select(Session, Jid, (session, jid) => (Step)new Step.Fail(session, jid))),
+        (14, Gen.Select(Session, JobOf, (session, jid) => (Step)new Step.Ack(session, jid))),
+        (10, Gen.Select(Session, JobOf, (session, jid) => (Step)new Step.Fail(session, jid))),
+        (6, Gen.Select(Session, JobOf, (session, jid) => (Step)new Step.Requeue(session, jid))),
         (10, Session.Select(session => (Step)new Step.GiveBack(session))),
         (4, Gen.Select(Gen.OneOf("wid-a", "wid-b", "wid-c"), Gen.OneOf("", "", "", "quiet", "terminate"), (wid, state) => (Step)new Step.Beat(wid, state))),
         (5, Gen.Select(Gen.OneOf("PAUSE", "RESUME", "RESUME", "REMOVE"), Gen.OneOf<string[]>(SomeQueues, Gen.Const((string[])["*"])), (verb, names) => (Step)new Step.Queue(verb, names))),
@@ -57,21 +85,30 @@ static class Steps
         (3, Session.Select(session => (Step)new Step.HangUp(session))),
         (12, Gen.OneOf(1L, 2, 10, 23, 60, 61, 400, 5000, 16_000_000).Select(seconds => (Step)new Step.Wait(seconds))),
         (2, Gen.OneOf(-100_000L, -3600, -5, 5, 3600, 100_000).Select(seconds => (Step)new Step.SetClock(seconds))),
-        (5, Gen.Const((Step)new Step.Restart())));
+        (5, Gen.Const((Step)new Step.Restart())),
+        (5, Gen.Select(
+            Gen.OneOf(0, 0, 1, 2), Queue, Queue, Gen.Int[0, 3], Gen.OneOf<int?>(null, 0, 1),
+            (parent, complete, success, which, retry) => (Step)new Step.NewBatch(parent, which == 1 ? null : complete, which == 2 ? null : success, retry))),
+        (7, Gen.Select(Gen.OneOf("COMMIT", "COMMIT", "COMMIT", "OPEN"), Gen.Int[1, 3], (verb, number) => (Step)new Step.Batch(verb, number))),
+        (5, Jid.Select(jid => (Step)new Step.TrackGet(jid))),
+        (3, Gen.Select(Jid, Gen.OneOf<int?>(null, 0, 40, 100), Gen.OneOf<int?>(null, 30, 600, 100_000), (jid, percent, seconds) => (Step)new Step.TrackSet(jid, percent, seconds))),
+        (2, Gen.Select(
+            Gen.OneOf<int?>(null, 1, 2), Gen.Frequency((2, Gen.Const(Array.Empty<string>())), (1, Gen.Shuffle(Features, 1, 2))),
+            (deadJobsMax, off) => (Step)new Step.Configure(deadJobsMax, off))));
 
     // A start that finds jobs at work between queued ones, and what then happens to the queue.
     static readonly Gen<Step[]> StartAroundReserved = Gen.Select(
-        Job, Gen.Bool,
-        (job, isRemoved) => (Step[])
+        Job, Gen.Int[0, 4],
+        (job, next) => (Step[])
         [
-            new Step.Push(0, [.. Enumerable.Repeat(job with { Due = null }, 4)], true),
+            new Step.Push(0, [.. Enumerable.Repeat(job with { Due = null, Asks = JobAsks.Nothing }, 4)], true),
             new Step.Fetch(0, [job.Queue]),
             new Step.Fetch(1, [job.Queue]),
             new Step.GiveBack(0),
             new Step.Restart(),
-            isRemoved ? new Step.Queue("REMOVE", [job.Queue]) : new Step.Fetch(0, [job.Queue]),
+            next switch { 0 => new Step.Requeue(1, job.Jid), 1 or 2 => new Step.Queue("REMOVE", [job.Queue]), _ => new Step.Fetch(0, [job.Queue]) },
         ]);
 
     internal static readonly Gen<Step[]> Any =
-        Gen.Frequency((40, One.Select(step => (Step[])[step])), (1, StartAroundReserved)).Array[1, 60].Select(parts => parts.SelectMany(part => part).ToArray());
+        Gen.Frequency((30, One.Select(step => (Step[])[step])), (1, StartAroundReserved)).Array[1, 60].Select(parts => parts.SelectMany(part => part).ToArray());
 }

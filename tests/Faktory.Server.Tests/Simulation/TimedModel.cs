@@ -10,11 +10,20 @@ sealed class TimedModel
     /// <summary>What a look at the disk has to show.</summary>
     internal IEnumerable<(long Due, string Jid)> Content => _jobs.Select(j => (j.Key.Due, j.Value.Jid));
 
+    internal IEnumerable<ModelJob> Jobs => _jobs.Values;
+
     internal void Add(ModelJob job, long due, ulong sequence) => _jobs.Add((due, sequence), job);
 
     internal List<ModelJob> TakeDue(long now) => Take(j => j.Key.Due <= now);
 
     internal List<ModelJob> TakeJids(string[] jids) => Take(j => jids.Length == 0 || jids.Contains(j.Value.Jid));
+
+    /// <summary>The earliest, so that only so many are left.</summary>
+    internal List<ModelJob> TakeAllBut(int? left)
+    {
+        var taken = _jobs.Take(left is { } max ? _jobs.Count - max : 0).Select(j => j.Key).ToHashSet();
+        return Take(j => taken.Contains(j.Key));
+    }
 
     internal void Clear() => _jobs.Clear();
 
