@@ -82,3 +82,21 @@ public readonly record struct MailId(Guid Value) : IPrefixedId<MailId>
     public static bool TryParse([NotNullWhen(true)] string? text, out MailId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }
+
+public readonly record struct JournalId(Guid Value) : IPrefixedId<JournalId>
+{
+    public static string Prefix => "jrn";
+    public static JournalId From(Guid value) => new(value);
+    public static JournalId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
+    public static bool TryParse([NotNullWhen(true)] string? text, out JournalId id) => PrefixedId.TryParse(text, out id);
+    public override string ToString() => PrefixedId.Format(Prefix, Value);
+}
+
+public readonly record struct ContractId(Guid Value) : IPrefixedId<ContractId>
+{
+    public static string Prefix => "ctr";
+    public static ContractId From(Guid value) => new(value);
+    public static ContractId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
+    public static bool TryParse([NotNullWhen(true)] string? text, out ContractId id) => PrefixedId.TryParse(text, out id);
+    public override string ToString() => PrefixedId.Format(Prefix, Value);
+}
