@@ -256,9 +256,11 @@ sealed class JobEngine
         var record = ReadJob(reservation);
         Reservations.Remove(reservation);
         var location = reservation.Location;
+        // By its number or the job's own word: a reservation that a start has read does not know the name.
         var queue = Queues.Find(location.QueueId) ?? Queues.GetOrCreate(JobFields.Read(record.Json.Span).Queue);
         if (queue.Id == location.QueueId)
         {
+            Queues.Forget(location);
             queue.Return(location, record);
         }
         else

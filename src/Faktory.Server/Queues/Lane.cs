@@ -64,7 +64,10 @@ sealed class Lane(LaneContext context, uint queueId, byte number)
     {
         Count++;
         MarkDirty();
-        // It was taken out of the window, so the window is where it belongs.
+        // One that a start found at work, behind queued jobs that are not in memory: it is on disk among them.
+        if (sequence > _loadedThrough)
+            return;
+        // Else it was taken out of the window, so the window is where it belongs.
         _window.Insert(new QueuedJob(sequence, job));
         context.WindowBytes += job.Bytes.Length;
     }
