@@ -57,13 +57,13 @@ static class QueuesPage
             if (pause.Until is { } until)
                 html.Add($""" <span class="when">{Phrase.EndsAt} {new Moment(until)}</span>""");
             if (pause.Reason.Length > 0)
-                html.Add($""" {pause.Reason}""");
+                html.Add($"""<br>{pause.Reason}""");
         }
         html.Add($"""</td><td class="actions"><form method="post" action="{ui.To($"/queues/{row.Name}")}">""");
         if (row.Pause is not null)
             html.Add($"""<button name="action" value="resume" aria-label="{Phrase.Resume} {row.Name}">{Phrase.Resume}</button>""");
         else
-            html.Add($"""<button name="action" value="pause" aria-label="{Phrase.Pause} {row.Name}">{Phrase.Pause}</button> <input name="reason" maxlength="200" placeholder="{Phrase.Reason}" aria-label="{Phrase.Reason} {row.Name}"> <input name="minutes" type="number" min="1" max="525600" class="short" placeholder="{Phrase.MinutesLong}" aria-label="{Phrase.MinutesLong} {row.Name}">""");
+            html.Add($"""<button name="action" value="pause" aria-label="{Phrase.Pause} {row.Name}">{Phrase.Pause}</button> <details class="more"><summary aria-label="{Phrase.Reason} {row.Name}">{Phrase.Reason}…</summary><input name="reason" maxlength="200" placeholder="{Phrase.Reason}" aria-label="{Phrase.Reason} {row.Name}"><input name="minutes" inputmode="numeric" pattern="[0-9]*" maxlength="6" placeholder="{Phrase.MinutesLong}" aria-label="{Phrase.MinutesLong} {row.Name}"></details>""");
         html.Add($"""</form><details class="confirm"><summary aria-label="{Phrase.Clear} {row.Name}">{Phrase.Clear}</summary><form method="post" action="{ui.To($"/queues/{row.Name}")}"><span>{html.Locale.Say(Phrase.ConfirmClear, row.Name, row.Count)}</span> <button class="danger" name="action" value="delete">{Phrase.Delete}</button></form></details></td></tr>""");
     }
 }
