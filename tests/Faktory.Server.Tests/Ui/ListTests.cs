@@ -116,6 +116,21 @@ public sealed class ListTests
     }
 
     [Fact]
+    public async Task A_pause_shows_its_reason_and_ends_after_the_minutes_given()
+    {
+        await using var ui = await UiServer.StartAsync();
+        await using var client = await ui.ConnectAsync();
+        await client.PushAsync("job-00001");
+
+        (await ui.PostAsync("/queues/default", ("action", "pause"), ("reason", "<b>down</b>"), ("minutes", "5"))).ShouldContain("&lt;b&gt;down&lt;/b&gt;");
+
+        await ui.Server.AdvanceAsync(TimeSpan.FromSeconds(299));
+        (await ui.Server.Engine.CallAsync(e => e.Queues.Find("default")!.IsPaused)).ShouldBeTrue();
+        await ui.Server.AdvanceAsync(TimeSpan.FromSeconds(1));
+        (await client.FetchJidAsync()).ShouldBe("job-00001");
+    }
+
+    [Fact]
     public async Task A_job_is_shown_with_all_that_is_known_of_it()
     {
         await using var ui = await UiServer.StartAsync();
