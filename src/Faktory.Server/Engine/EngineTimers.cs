@@ -48,7 +48,7 @@ sealed class EngineTimers(JobEngine engine)
         ExpireReservations();
         ReapWorkers();
         engine.Throttles.Run();
-        engine.Queues.ResumeDue(engine.Now).ForEach(engine.Wake);
+        ResumeQueues();
         Promote(engine.Scheduled, ScheduledFigures);
         Promote(engine.Retries, RetriesFigures);
         ForgetDead();
@@ -128,13 +128,21 @@ sealed class EngineTimers(JobEngine engine)
     {
         // Each is due when it is old enough, so the earliest are the oldest.
         var excess = engine.Limits.DeadJobsMax is { } most ? engine.Dead.Count - most : 0;
-        var forgotten = excess > 0 ? engine.Dead.TakeDue(TimedSet.Never, (int)Math.Min(JobsMax, excess))
-            : engine.Dead.NextDueAt <= engine.Now ? engine.Dead.TakeDue(engine.Now, JobsMax)
-            : [];
-        if (forgotten.Count == 0)
+        var now = engine.Now;
+        if (excess <= 0 && engine.Dead.NextDueAt > now)
             return;
+        var forgotten = excess > 0 ? engine.Dead.TakeDue(TimedSet.Never, (int)Math.Min(JobsMax, excess)) : engine.Dead.TakeDue(now, JobsMax);
         DeadFigures.Jobs += forgotten.Count;
         DeadFigures.Cycles++;
+    }
+
+    void ResumeQueues()
+    {
+        var now = engine.Now;
+        if (engine.Queues.NextResumeAt > now)
+            return;
+        foreach (var queue in engine.Queues.ResumeDue(now))
+            engine.Wake(queue);
     }
 
     static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

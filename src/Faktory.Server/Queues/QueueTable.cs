@@ -64,8 +64,6 @@ sealed class QueueTable
     /// <returns>The queues that give out jobs again.</returns>
     internal List<JobQueue> ResumeDue(long now)
     {
-        if (NextResumeAt > now)
-            return [];
         var over = _byId.Values.Where(q => q.Pause?.Until <= now).ToList();
         foreach (var queue in over)
             queue.SetPause(null);

@@ -15,11 +15,11 @@ sealed class QueueWeights(Random random)
 
     internal void Follow(IReadOnlyDictionary<string, int> weights) => _weights = weights;
 
-    internal IEnumerable<string> Order(string[] queues)
+    internal string[] Order(string[] queues)
     {
         if (_weights.Count == 0 || queues.Length == 1 || !queues.Any(_weights.ContainsKey))
             return queues;
         // An exponential wait for each, the shorter the heavier: P. S. Efraimidis and P. G. Spirakis, Weighted random sampling with a reservoir (2006).
-        return queues.OrderBy(queue => -Math.Log(1 - random.NextDouble()) / _weights.GetValueOrDefault(queue, Default));
+        return [.. queues.OrderBy(queue => -Math.Log(1 - random.NextDouble()) / _weights.GetValueOrDefault(queue, Default))];
     }
 }
