@@ -18,32 +18,29 @@ var cycles = new Option<int>("--cycles") { Description = "Push/pop cycles of --o
 
 var server = new Command("server", "The job server that FAKTORY_SERVER names.") { seconds, jobs, folder, json, noRedis, connections, only, cycles };
 server.SetAction((given, cancel) => ServerBenchmark.RunAsync(
-    new BenchSettings(
-        Environment.GetEnvironmentVariable("FAKTORY_SERVER"),
-        TimeSpan.FromSeconds(given.GetValue(seconds)),
-        given.GetValue(jobs),
-        given.GetValue(folder)!,
-        given.GetValue(json),
-        !given.GetValue(noRedis),
-        given.GetValue(connections)!,
-        given.GetValue(only)!,
-        given.GetValue(cycles)),
+    SettingsOf(given) with
+    {
+        WithRedis = !given.GetValue(noRedis),
+        Connections = given.GetValue(connections)!,
+        Only = given.GetValue(only)!,
+        Cycles = given.GetValue(cycles),
+    },
     TimeProvider.System,
     cancel));
 
 var features = new Command("features", "What the features of the job server that FAKTORY_SERVER names cost beside a plain job.") { seconds, jobs, folder, json };
-features.SetAction((given, cancel) => FeaturesBenchmark.RunAsync(
-    new BenchSettings(
-        Environment.GetEnvironmentVariable("FAKTORY_SERVER"),
-        TimeSpan.FromSeconds(given.GetValue(seconds)),
-        given.GetValue(jobs),
-        given.GetValue(folder)!,
-        given.GetValue(json),
-        WithRedis: false,
-        [],
-        [],
-        0),
-    TimeProvider.System,
-    cancel));
+features.SetAction((given, cancel) => FeaturesBenchmark.RunAsync(SettingsOf(given), TimeProvider.System, cancel));
 
 return await new RootCommand("Measures Faktory servers over their sockets.") { server, features }.Parse(args).InvokeAsync();
+
+// What both take; without Redis.
+BenchSettings SettingsOf(ParseResult given) => new(
+    Environment.GetEnvironmentVariable("FAKTORY_SERVER"),
+    TimeSpan.FromSeconds(given.GetValue(seconds)),
+    given.GetValue(jobs),
+    given.GetValue(folder)!,
+    given.GetValue(json),
+    WithRedis: false,
+    Connections: [],
+    Only: [],
+    Cycles: 0);
