@@ -4,6 +4,8 @@ using ControlPlane.Core.Backups;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Instances;
+using ControlPlane.Core.Ledger;
+using ControlPlane.Core.Ledger.Shares;
 using ControlPlane.Core.Mails;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Organizations;
@@ -40,6 +42,11 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
     public DbSet<Mail> Mails => Set<Mail>();
+    public DbSet<LedgerAccount> LedgerAccounts => Set<LedgerAccount>();
+    public DbSet<Journal> Journals => Set<Journal>();
+    public DbSet<Entry> Entries => Set<Entry>();
+    public DbSet<ShareContract> ShareContracts => Set<ShareContract>();
+    public DbSet<ClosedMonth> ClosedMonths => Set<ClosedMonth>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     OrganizationId? CurrentOrganization => Scope.Organization;
@@ -67,12 +74,14 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         configurationBuilder.Properties<BackupSchedule>().HaveConversion<LowercaseEnum<BackupSchedule>>();
         configurationBuilder.Properties<AlertSeverity>().HaveConversion<LowercaseEnum<AlertSeverity>>();
         configurationBuilder.Properties<ActorKind>().HaveConversion<LowercaseEnum<ActorKind>>();
+        LedgerModel.Convert(configurationBuilder);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
         NameIdentityTables(builder);
+        LedgerModel.Build(builder);
 
         builder.Entity<User>().Ignore(u => u.UserId);
         builder.Entity<User>().HasIndex(u => u.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");
