@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+using ControlPlane.Core.Billing;
+using ControlPlane.Core.Data;
+
+namespace ControlPlane.Core.Ledger.Statements;
+
+/// <summary>A statement as comma-separated values (RFC 4180), the same in every country: minor units for programs, major units with a point for people.</summary>
+public static class StatementCsv
+{
+    static readonly string[] columns =
+    [
+        "line", "posted_at", "effective_at", "prior_period", "kind", "source_type", "source_id", "journal", "contracts", "memo", "currency",
+        "held_minor", "payable_minor", "in_payout_minor", "held", "payable", "in_payout",
+    ];
+
+    public static string Write(PartyStatement statement)
+    {
+        var text = new StringBuilder();
+        Append(text, columns);
+        Append(text, [.. Blank("opening"), .. Amounts(statement.Opening, statement.Currency)]);
+        foreach (var line in statement.Lines)
+        {
+            Append(text,
+            [
+                "change", Instant(line.PostedAt), Instant(line.EffectiveAt), line.IsPriorPeriod ? "yes" : "no", line.Kind.ToText(), line.SourceType, line.SourceId, line.Journal.ToString(),
+                string.Join(' ', line.Contracts), line.Memo ?? "", .. Amounts(line.Change, statement.Currency),
+            ]);
+        }
+        Append(text, [.. Blank("closing"), .. Amounts(statement.Closing, statement.Currency)]);
+        return text.ToString();
+    }
+
+    static IEnumerable<string> Blank(string name) => [name, .. Enumerable.Repeat("", 9)];
+
+    static IEnumerable<string> Amounts(PartyBalance balance, Currency currency)
+    {
+        long[] amounts = [balance.Held, balance.Payable, balance.InPayout];
+        return [currency.Code, .. amounts.Select(a => a.ToString(CultureInfo.InvariantCulture)), .. amounts.Select(a => new Money(a, currency).ToMajorText())];
+    }
+
+    static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    static void Append(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Field)).Append("\r\n");
+
+    // A spreadsheet runs what begins like a formula; a quote mark in front makes it text. Numbers below zero stay numbers.
+    static string Field(string value)
+    {
+        var isFormula = value.Length > 0 && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out _);
+        var safe = isFormula ? "'" + value : value;
+        return safe.AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
+    }
+}
