@@ -4,6 +4,8 @@ using ControlPlane.Api.Http;
 using ControlPlane.Api.OpenApi;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
+using ControlPlane.Core.Billing;
+using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Operations;
@@ -32,6 +34,9 @@ static class ApiServices
         services.AddAccounts();
         services.AddCallers();
         services.AddScoped<InstanceAdmission>();
+        services.AddScoped<PlanPurchase>();
+        services.AddBillingClock();
+        services.Configure<BillingDefaults>(configuration.GetSection("Billing"));
         builder.AddHttp();
     }
 

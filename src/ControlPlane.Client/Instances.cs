@@ -16,7 +16,14 @@ public sealed record UpdateInstanceRequest(
     [property: RegularExpression("^[a-z][a-z0-9-]{1,38}$", ErrorMessage = "A name has 2 to 39 lower-case letters, digits and hyphens, and begins with a letter.")] string? Name = null);
 
 /// <summary>POST /v1/instances/{id}/change-plan</summary>
-public sealed record ChangePlanRequest([property: Required(ErrorMessage = "Name the plan. GET /v1/plans lists them.")] string Plan);
+/// <param name="When">Of a smaller plan: <c>period_end</c> (when left out) or <c>now</c>. A larger one begins at once.</param>
+/// <param name="ProrationAt">The moment that a preview counted to, within its 10 minutes; now when left out.</param>
+/// <param name="ExpectedTotalMinor">The total that a preview showed; another one is refused.</param>
+public sealed record ChangePlanRequest(
+    [property: Required(ErrorMessage = "Name the plan. GET /v1/plans lists them.")] string Plan,
+    [property: RegularExpression("^(now|period_end)$", ErrorMessage = "A change begins now or at period_end.")] string? When = null,
+    DateTimeOffset? ProrationAt = null,
+    long? ExpectedTotalMinor = null);
 
 /// <summary>POST /v1/instances/{id}/rotate-password</summary>
 /// <param name="OverlapMinutes">How long the old password goes on working beside the new one: 0 to 10080; 60 when left out.</param>
@@ -28,6 +35,9 @@ public sealed record RotatePasswordRequest([property: Range(0, 10080, ErrorMessa
 /// <param name="Endpoint">Null until the instance has an address.</param>
 /// <param name="PurgeAt">Of a deleted instance: until when it can be undeleted.</param>
 /// <param name="Operation">The unfinished operation that is changing it, if one is.</param>
+/// <param name="NextPlan">The plan that it moves to at <paramref name="NextPlanAt"/>, if a change waits for the end of the period that is paid for.</param>
+/// <param name="TrialEndsAt">Until when it is not paid for.</param>
+/// <param name="SuspendedForDebt">It was stopped because an invoice is overdue, and starts again when that is paid.</param>
 public sealed record InstanceResource(
     string Id,
     string Name,
@@ -41,7 +51,11 @@ public sealed record InstanceResource(
     DateTimeOffset? DeletedAt,
     DateTimeOffset? PurgeAt,
     DateTimeOffset? PreviousPasswordExpiresAt,
-    OperationResource? Operation);
+    OperationResource? Operation,
+    string? NextPlan = null,
+    DateTimeOffset? NextPlanAt = null,
+    DateTimeOffset? TrialEndsAt = null,
+    bool SuspendedForDebt = false);
 
 public sealed record EndpointResource(string Host, int Port, bool Tls);
 

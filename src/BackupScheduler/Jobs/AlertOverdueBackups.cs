@@ -22,9 +22,9 @@ sealed class AlertOverdueBackups(IServiceScopeFactory scopes, TimeProvider clock
         var policies = await (
             from policy in db.BackupPolicies
             join instance in db.Instances on policy.InstanceId equals instance.Id
-            join plan in db.Plans on instance.PlanKey equals plan.Key
+            join entitled in db.InstanceEntitlements on instance.Id equals entitled.InstanceId
             where policy.Enabled && instance.Desired == DesiredState.Running
-            select new { policy, instance, plan }).AsNoTracking().ToListAsync(cancel);
+            select new { policy, instance, entitled }).AsNoTracking().ToListAsync(cancel);
         var graceFrom = now - UnfinishedGrace;
         var underWay = (await db.Backups
             .Where(b => (b.State == BackupState.Pending || b.State == BackupState.Running) && b.CreatedAt > graceFrom)
@@ -33,7 +33,7 @@ sealed class AlertOverdueBackups(IServiceScopeFactory scopes, TimeProvider clock
         var overdue = new HashSet<string>(StringComparer.Ordinal);
         foreach (var found in policies.Where(p => !underWay.Contains(p.instance.Id)))
         {
-            var every = PolicySlots.Of(found.policy, found.plan).Every;
+            var every = PolicySlots.Of(found.policy, found.entitled.Limits).Every;
             var since = found.policy.LastSucceededAt ?? found.instance.CreatedAt;
             if (now - since <= 2 * every)
                 continue;

@@ -4,6 +4,7 @@ using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Operations;
+using ControlPlane.Core.Plans;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -36,11 +37,11 @@ sealed partial class ApplyRetention(
         var backedUp = db.Backups.Where(b => b.RemovedAt == null).Select(b => b.InstanceId);
         return
             from instance in db.Instances
-            join plan in db.Plans on instance.PlanKey equals plan.Key
+            join entitled in db.InstanceEntitlements on instance.Id equals entitled.InstanceId
             join policy in db.BackupPolicies on instance.Id equals policy.InstanceId into policies
             from policy in policies.DefaultIfEmpty()
             where backedUp.Contains(instance.Id)
-            select new Kept(instance, policy == null ? plan.BackupsKeptMax : Math.Min(policy.Keep, plan.BackupsKeptMax));
+            select new Kept(instance, policy, entitled);
     }
 
     /// <summary>What may go, of an instance's backups from new to old.</summary>
@@ -74,7 +75,10 @@ sealed partial class ApplyRetention(
 
     static bool IsPurged(Instance instance) => instance is { Desired: DesiredState.Deleted, State: InstanceState.Deleted, PurgeAt: null };
 
-    sealed record Kept(Instance Instance, int Keep);
+    sealed record Kept(Instance Instance, BackupPolicy? Policy, InstanceEntitlements Entitled)
+    {
+        internal int Keep => Math.Min(Policy?.Keep ?? int.MaxValue, Entitled.Limits.BackupsKeptMax);
+    }
 
     [LoggerMessage(LogLevel.Information, "Backup {Backup} of {Instance} from {CreatedAt} was removed: newer ones take its place.")]
     static partial void LogRemoved(ILogger logger, string backup, string instance, DateTimeOffset createdAt);

@@ -31,11 +31,11 @@ sealed partial class FileDueBackups(IServiceScopeFactory scopes, TimeProvider cl
         var fresh = await (
             from policy in fleet.Db.BackupPolicies
             join instance in fleet.Db.Instances on policy.InstanceId equals instance.Id
-            join plan in fleet.Db.Plans on instance.PlanKey equals plan.Key
+            join entitled in fleet.Db.InstanceEntitlements on instance.Id equals entitled.InstanceId
             where policy.Enabled && policy.NextRunAt == null
-            select new { policy, instance, plan }).ToListAsync(cancel);
+            select new { policy, instance, entitled }).ToListAsync(cancel);
         foreach (var found in fresh)
-            found.policy.NextRunAt = First(found.policy, found.instance, PolicySlots.Of(found.policy, found.plan));
+            found.policy.NextRunAt = First(found.policy, found.instance, PolicySlots.Of(found.policy, found.entitled.Limits));
         await fleet.Db.SaveChangesAsync(cancel);
     }
 
@@ -68,8 +68,8 @@ sealed partial class FileDueBackups(IServiceScopeFactory scopes, TimeProvider cl
     async Task FileAsync(ControlPlaneDb db, BackupPolicy policy, DateTimeOffset now, CancellationToken cancel)
     {
         var instance = await db.Instances.AsNoTracking().SingleAsync(i => i.Id == policy.InstanceId, cancel);
-        var plan = await db.Plans.AsNoTracking().SingleAsync(p => p.Key == instance.PlanKey, cancel);
-        var slots = PolicySlots.Of(policy, plan);
+        var limits = (await db.InstanceEntitlements.AsNoTracking().SingleAsync(e => e.InstanceId == instance.Id, cancel)).Limits;
+        var slots = PolicySlots.Of(policy, limits);
         var missed = slots.MissedBetween(policy.NextRunAt!.Value, now);
         policy.NextRunAt = slots.After(now);
 

@@ -17,7 +17,7 @@ readonly record struct PolicySlots(TimeSpan Every, TimeSpan Phase)
     /// <summary>A daily backup begins within this time of the hour that the customer chose.</summary>
     internal static readonly TimeSpan DailySpread = TimeSpan.FromMinutes(30);
 
-    internal static PolicySlots Of(BackupPolicy policy, Plan plan)
+    internal static PolicySlots Of(BackupPolicy policy, InstanceLimits limits)
     {
         var wanted = policy.Schedule switch
         {
@@ -26,7 +26,7 @@ readonly record struct PolicySlots(TimeSpan Every, TimeSpan Phase)
             BackupSchedule.Daily => TimeSpan.FromDays(1),
             _ => throw new InvalidOperationException($"unknown schedule {policy.Schedule}"),
         };
-        var atLeast = TimeSpan.FromMinutes(plan.BackupEveryMinutesMin);
+        var atLeast = TimeSpan.FromMinutes(limits.BackupEveryMinutesMin);
         var every = wanted > atLeast ? wanted : atLeast;
         return policy is { Schedule: BackupSchedule.Daily, AtHour: { } hour }
             ? new(every, TimeSpan.FromHours(hour) + Shift(policy.InstanceId, DailySpread))

@@ -1,6 +1,13 @@
 using ControlPlane.Core.Alerts;
 using ControlPlane.Core.Audit;
 using ControlPlane.Core.Backups;
+using ControlPlane.Core.Billing;
+using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Coupons;
+using ControlPlane.Core.Billing.Invoices;
+using ControlPlane.Core.Billing.Payments;
+using ControlPlane.Core.Billing.Subscriptions;
+using ControlPlane.Core.Billing.Usage;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Instances;
@@ -31,7 +38,26 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
     public DbSet<OperatorClaim> OperatorClaims => Set<OperatorClaim>();
+    public DbSet<Product> Products => Set<Product>();
     public DbSet<Plan> Plans => Set<Plan>();
+    public DbSet<PlanVersion> PlanVersions => Set<PlanVersion>();
+    public DbSet<PlanPrice> PlanPrices => Set<PlanPrice>();
+    public DbSet<PlanEntitlement> PlanEntitlements => Set<PlanEntitlement>();
+    public DbSet<EntitlementOverride> EntitlementOverrides => Set<EntitlementOverride>();
+    public DbSet<InstanceEntitlements> InstanceEntitlements => Set<InstanceEntitlements>();
+    public DbSet<BillingAccount> BillingAccounts => Set<BillingAccount>();
+    public DbSet<ResellerAttribution> ResellerAttributions => Set<ResellerAttribution>();
+    public DbSet<SubscriptionItem> SubscriptionItems => Set<SubscriptionItem>();
+    public DbSet<Invoice> Invoices => Set<Invoice>();
+    public DbSet<InvoiceLine> InvoiceLines => Set<InvoiceLine>();
+    public DbSet<CreditNote> CreditNotes => Set<CreditNote>();
+    public DbSet<DocumentNumber> DocumentNumbers => Set<DocumentNumber>();
+    public DbSet<Payment> Payments => Set<Payment>();
+    public DbSet<Refund> Refunds => Set<Refund>();
+    public DbSet<Dispute> Disputes => Set<Dispute>();
+    public DbSet<Coupon> Coupons => Set<Coupon>();
+    public DbSet<CouponRedemption> CouponRedemptions => Set<CouponRedemption>();
+    public DbSet<UsagePeriod> UsagePeriods => Set<UsagePeriod>();
     public DbSet<Instance> Instances => Set<Instance>();
     public DbSet<InstanceSample> InstanceSamples => Set<InstanceSample>();
     public DbSet<PortLease> PortLeases => Set<PortLease>();
@@ -74,6 +100,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         configurationBuilder.Properties<BackupSchedule>().HaveConversion<LowercaseEnum<BackupSchedule>>();
         configurationBuilder.Properties<AlertSeverity>().HaveConversion<LowercaseEnum<AlertSeverity>>();
         configurationBuilder.Properties<ActorKind>().HaveConversion<LowercaseEnum<ActorKind>>();
+        BillingModel.Convert(configurationBuilder);
         LedgerModel.Convert(configurationBuilder);
     }
 
@@ -81,18 +108,13 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
     {
         base.OnModelCreating(builder);
         NameIdentityTables(builder);
+        BillingModel.Build(builder);
+        FilterBilling(builder);
         LedgerModel.Build(builder);
 
         builder.Entity<User>().Ignore(u => u.UserId);
         builder.Entity<User>().HasIndex(u => u.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");
         builder.Entity<OperatorClaim>().HasKey(c => c.TokenHash);
-        builder.Entity<Plan>(plan =>
-        {
-            plan.HasKey(p => p.Key);
-            plan.Ignore(p => p.MemoryBytes).Ignore(p => p.StorageBytes);
-            plan.HasData(SeedPlans.All);
-        });
-
         builder.Entity<Organization>().HasQueryFilter(TenantFilter, o => IsFleet || o.Id == CurrentOrganization);
         builder.Entity<Membership>(membership =>
         {
@@ -113,7 +135,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
             instance.Ignore(i => i.IsDeletedOrGoing);
             instance.Property<uint>("xmin").IsRowVersion();
             instance.HasOne<Organization>().WithMany().HasForeignKey(i => i.OrganizationId).OnDelete(DeleteBehavior.Restrict);
-            instance.HasOne<Plan>().WithMany().HasForeignKey(i => i.PlanKey).OnDelete(DeleteBehavior.Restrict);
+            instance.HasOne<PlanVersion>().WithMany().HasForeignKey(i => new { i.PlanKey, i.PlanVersion }).OnDelete(DeleteBehavior.Restrict);
             instance.HasIndex(i => new { i.OrganizationId, i.Name }).IsUnique().HasFilter("desired <> 'deleted'");
             instance.HasIndex(i => i.PurgeAt).HasFilter("purge_at IS NOT NULL");
             instance.HasQueryFilter(TenantFilter, i => IsFleet || i.OrganizationId == CurrentOrganization);
@@ -172,6 +194,23 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
             // An anonymous caller's record belongs to no tenant; its name is the hash of what only that caller knows.
             record.HasQueryFilter(TenantFilter, r => IsFleet || r.OrganizationId == null || r.OrganizationId == CurrentOrganization);
         });
+    }
+
+    void FilterBilling(ModelBuilder builder)
+    {
+        builder.Entity<EntitlementOverride>().HasQueryFilter(TenantFilter, o => IsFleet || o.OrganizationId == CurrentOrganization);
+        builder.Entity<InstanceEntitlements>().HasQueryFilter(TenantFilter, e => IsFleet || e.OrganizationId == CurrentOrganization);
+        builder.Entity<BillingAccount>().HasQueryFilter(TenantFilter, a => IsFleet || a.OrganizationId == CurrentOrganization);
+        builder.Entity<ResellerAttribution>().HasQueryFilter(TenantFilter, a => IsFleet || a.OrganizationId == CurrentOrganization);
+        builder.Entity<SubscriptionItem>().HasQueryFilter(TenantFilter, i => IsFleet || i.OrganizationId == CurrentOrganization);
+        builder.Entity<Invoice>().HasQueryFilter(TenantFilter, i => IsFleet || i.OrganizationId == CurrentOrganization);
+        builder.Entity<InvoiceLine>().HasQueryFilter(TenantFilter, l => IsFleet || l.OrganizationId == CurrentOrganization);
+        builder.Entity<CreditNote>().HasQueryFilter(TenantFilter, n => IsFleet || n.OrganizationId == CurrentOrganization);
+        builder.Entity<Payment>().HasQueryFilter(TenantFilter, p => IsFleet || p.OrganizationId == CurrentOrganization);
+        builder.Entity<Refund>().HasQueryFilter(TenantFilter, r => IsFleet || r.OrganizationId == CurrentOrganization);
+        builder.Entity<Dispute>().HasQueryFilter(TenantFilter, d => IsFleet || d.OrganizationId == CurrentOrganization);
+        builder.Entity<CouponRedemption>().HasQueryFilter(TenantFilter, r => IsFleet || r.OrganizationId == CurrentOrganization);
+        builder.Entity<UsagePeriod>().HasQueryFilter(TenantFilter, u => IsFleet || u.OrganizationId == CurrentOrganization);
     }
 
     // EFCore.NamingConventions leaves the names that Identity sets explicitly.

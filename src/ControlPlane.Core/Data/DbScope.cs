@@ -57,4 +57,28 @@ public static class OrganizationScopes
         if (db.Database.CurrentTransaction is not null)
             await db.Database.ExecuteSqlAsync($"SELECT set_config('app.organization_id', {organization.Value.ToString()}, false), set_config('app.fleet', 'off', false)", cancel);
     }
+
+    /// <summary>
+    /// Money is written in the fleet's scope only, also where a customer's call causes it: the work runs in that scope, within the transaction, is saved, and the
+    /// organization's scope comes back. What the work asks for names the organization itself.
+    /// </summary>
+    public static async Task<T> InFleetAsync<T>(this ControlPlaneDb db, Func<Task<T>> work, CancellationToken cancel)
+    {
+        if (db.Scope.IsFleet)
+            return await work();
+        if (db.Database.CurrentTransaction is null)
+            throw new InvalidOperationException("the fleet's scope is entered within a transaction");
+        await db.SaveChangesAsync(cancel);
+        var organization = db.Scope.Organization;
+        db.Scope.EnterFleet();
+        await db.Database.ExecuteSqlAsync($"SELECT set_config('app.fleet', 'on', false)", cancel);
+        var result = await work();
+        await db.SaveChangesAsync(cancel);
+        // After an exception there is nothing to go back to: the transaction is rolled back, and the connection forgets what it was told.
+        await db.Database.ExecuteSqlAsync($"SELECT set_config('app.fleet', 'off', false)", cancel);
+        db.Scope.Leave();
+        if (organization is { } mine)
+            db.Scope.EnterOrganization(mine);
+        return result;
+    }
 }

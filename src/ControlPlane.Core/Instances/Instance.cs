@@ -44,10 +44,14 @@ public sealed class Instance
     public required OrganizationId OrganizationId { get; init; }
     public required string Name { get; set; }
     public required string PlanKey { get; set; }
+    public int PlanVersion { get; set; } = 1;
     public required string Region { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DesiredState Desired { get; set; } = DesiredState.Running;
+
+    /// <summary>It was stopped for a debt, and starts again when that is paid.</summary>
+    public bool IsSuspendedForDebt { get; set; }
 
     /// <summary>Grows with each change of intent.</summary>
     public int Generation { get; set; } = 1;

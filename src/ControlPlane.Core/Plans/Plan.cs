@@ -1,53 +1,84 @@
 namespace ControlPlane.Core.Plans;
 
-/// <summary>What an instance may use and what it costs. The entitlements are limits that container, server and Api enforce.</summary>
+/// <summary>What is sold, whatever the plan: what share contracts may be about.</summary>
+public sealed class Product
+{
+    public const string HostingKey = "hosting", SupportKey = "support";
+
+    public required string Key { get; init; }
+    public required string Name { get; init; }
+}
+
+/// <summary>What a customer chooses for an instance, or adds to one. Its terms stand in its versions.</summary>
 public sealed class Plan
 {
     public required string Key { get; init; }
-    public required string Name { get; init; }
-    public required string Summary { get; init; }
+    public required string ProductKey { get; init; }
+    public required string Name { get; set; }
+    public required string Summary { get; set; }
 
     /// <summary>Order in the catalogue; a change to a lower position is a downgrade.</summary>
-    public required int Position { get; init; }
+    public required int Position { get; set; }
 
-    /// <summary>Per month, in the smallest unit of <see cref="Currency"/>.</summary>
-    public required long PriceMinor { get; init; }
-    public required string Currency { get; init; }
+    /// <summary>It adds to an instance's plan instead of being one.</summary>
+    public bool IsAddOn { get; init; }
 
-    /// <summary>How many instances on this plan one organization may have, deleted ones not counted.</summary>
-    public required int InstancesMax { get; init; }
-    public required int MemoryMb { get; init; }
-    public required int CpuMillis { get; init; }
-    public required int ConnectionsMax { get; init; }
-    public required int StorageMb { get; init; }
-    public required int BackupsKeptMax { get; init; }
-    public required int BackupEveryMinutesMin { get; init; }
+    /// <summary>Listed for everybody; another can only be given by the operator.</summary>
+    public bool IsPublic { get; set; } = true;
 
-    public long MemoryBytes => MemoryMb * 1024L * 1024;
-    public long StorageBytes => StorageMb * 1024L * 1024;
+    /// <summary>Not for sale until a share contract of the party vendor covers it: an operator who resells a vendor's licence sets it.</summary>
+    public bool RequiresVendorContract { get; set; }
+
+    /// <summary>The version that new customers get.</summary>
+    public required int CurrentVersion { get; set; }
 }
 
-/// <summary>The catalogue that a new database starts with.</summary>
-public static class SeedPlans
+/// <summary>A plan's terms at one time. Complete and never changed again once it is sealed; the database refuses it.</summary>
+public sealed class PlanVersion
 {
-    public const string FreeKey = "free";
+    public required string PlanKey { get; init; }
 
-    public static IReadOnlyList<Plan> All { get; } =
-    [
-        new()
-        {
-            Key = FreeKey, Name = "Free", Summary = "For trying out and for side projects.", Position = 0, PriceMinor = 0, Currency = "USD",
-            InstancesMax = 2, MemoryMb = 128, CpuMillis = 250, ConnectionsMax = 50, StorageMb = 256, BackupsKeptMax = 3, BackupEveryMinutesMin = 24 * 60,
-        },
-        new()
-        {
-            Key = "pro", Name = "Pro", Summary = "For a product with customers.", Position = 1, PriceMinor = 2900, Currency = "USD",
-            InstancesMax = 10, MemoryMb = 512, CpuMillis = 1000, ConnectionsMax = 500, StorageMb = 5 * 1024, BackupsKeptMax = 48, BackupEveryMinutesMin = 15,
-        },
-        new()
-        {
-            Key = "pro-plus", Name = "Pro Plus", Summary = "For many workers and long queues.", Position = 2, PriceMinor = 9900, Currency = "USD",
-            InstancesMax = 50, MemoryMb = 2048, CpuMillis = 2000, ConnectionsMax = 2000, StorageMb = 50 * 1024, BackupsKeptMax = 168, BackupEveryMinutesMin = 5,
-        },
-    ];
+    /// <summary>From 1.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>Days before the first payment; once per organization.</summary>
+    public int TrialDays { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required string CreatedBy { get; init; }
+    public DateTimeOffset? SealedAt { get; set; }
+}
+
+public enum BillingInterval
+{
+    Month,
+    Year,
+}
+
+/// <summary>What a version costs in one currency.</summary>
+public sealed class PlanPrice
+{
+    public required string PlanKey { get; init; }
+    public required int Version { get; init; }
+    public required string Currency { get; init; }
+    public required BillingInterval Interval { get; init; }
+
+    /// <summary>Per interval, in minor units, without tax.</summary>
+    public required long AmountMinor { get; init; }
+
+    /// <summary>What each block of use beyond what is included costs, in minor units; none when the plan has no overage.</summary>
+    public long? OverageMinor { get; init; }
+
+    /// <summary>By what Stripe finds its price: plan, version, currency and interval.</summary>
+    public string LookupKey => $"{PlanKey}-v{Version}-{Currency.ToLowerInvariant()}-{(Interval == BillingInterval.Month ? "month" : "year")}";
+}
+
+/// <summary>One value that a version gives.</summary>
+public sealed class PlanEntitlement
+{
+    public required string PlanKey { get; init; }
+    public required int Version { get; init; }
+
+    /// <summary>One of <see cref="EntitlementKeys"/>.</summary>
+    public required string Key { get; init; }
+    public required string Value { get; init; }
 }

@@ -12,12 +12,12 @@ sealed class InstanceFile(SecretSealer sealer)
         sealer.Open(instance.OrganizationId, SecretPurposes.InstanceAdminToken, instance.Id.ToString(), instance.SealedAdminToken);
 
     /// <summary>The whole file, for the instance's storage.</summary>
-    public byte[] Whole(Instance instance, Plan plan) => Write(instance, plan, AdminToken(instance));
+    public byte[] Whole(Instance instance, InstanceLimits limits) => Write(instance, limits, AdminToken(instance));
 
     /// <summary>The file without the admin token, for <c>PUT /admin/config</c>.</summary>
-    public byte[] Config(Instance instance, Plan plan) => Write(instance, plan, adminToken: null);
+    public byte[] Config(Instance instance, InstanceLimits limits) => Write(instance, limits, adminToken: null);
 
-    byte[] Write(Instance instance, Plan plan, string? adminToken)
+    byte[] Write(Instance instance, InstanceLimits limits, string? adminToken)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
@@ -32,10 +32,12 @@ sealed class InstanceFile(SecretSealer sealer)
                 WritePassword(json, Password(instance, previous), expiresAt);
             json.WriteEndArray();
             json.WriteStartObject("limits");
-            json.WriteNumber("connections_max", plan.ConnectionsMax);
-            json.WriteNumber("storage_bytes_max", plan.StorageBytes);
+            json.WriteNumber("connections_max", limits.ConnectionsMax);
+            json.WriteNumber("storage_bytes_max", limits.StorageBytes);
             json.WriteEndObject();
             json.WriteStartObject("features");
+            foreach (var (feature, value) in limits.Features)
+                WriteSwitch(json, feature, value);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -44,6 +46,15 @@ sealed class InstanceFile(SecretSealer sealer)
 
     string Password(Instance instance, string sealedPassword) =>
         sealer.Open(instance.OrganizationId, SecretPurposes.InstancePassword, instance.Id.ToString(), sealedPassword);
+
+    // A feature that is off says which plan has it, where one has.
+    static void WriteSwitch(Utf8JsonWriter json, string feature, string value)
+    {
+        if (value is "true" or "false")
+            json.WriteBoolean(feature, value == "true");
+        else
+            json.WriteString(feature, value);
+    }
 
     static void WritePassword(Utf8JsonWriter json, string value, DateTimeOffset? expiresAt)
     {

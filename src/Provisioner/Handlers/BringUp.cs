@@ -105,7 +105,7 @@ sealed class BringUp(
         var token = file.AdminToken(instance);
         var stats = await admin.GetStatsAsync(address, token, cancel);
         if (stats.Generation != instance.Generation)
-            await admin.PutConfigAsync(address, token, file.Config(instance, step.Plan), cancel);
+            await admin.PutConfigAsync(address, token, file.Config(instance, step.Limits), cancel);
         instance.MarkRunning();
         instance.Health = InstanceHealth.Healthy;
         instance.AdminAddress = address.GetLeftPart(UriPartial.Authority);
@@ -126,7 +126,7 @@ sealed class BringUp(
     /// <summary>Null while it has no complete address.</summary>
     async Task<InstanceSpec?> SpecAsync(InstanceStep step, CancellationToken cancel)
     {
-        var (instance, plan) = (step.Instance, step.Plan);
+        var (instance, limits) = (step.Instance, step.Limits);
         if (instance is not { Engine: { } engine, Port: { } port })
             return null;
         var adminLease = await PortLeasing.FindAsync(step.Db, instance, PortLeasing.Admin, cancel);
@@ -137,9 +137,9 @@ sealed class BringUp(
             Id = step.Id,
             Port = port,
             AdminPort = adminLease?.Port,
-            MemoryBytes = plan.MemoryBytes,
-            CpuMillis = plan.CpuMillis,
-            InstanceFile = file.Whole(instance, plan),
+            MemoryBytes = limits.MemoryBytes,
+            CpuMillis = limits.CpuMillis,
+            InstanceFile = file.Whole(instance, limits),
         };
     }
 }

@@ -6,7 +6,7 @@ using ControlPlane.Core.Plans;
 namespace Provisioner.Handlers;
 
 /// <summary>What a step of an instance's workflow works with, read fresh at its beginning: intent may have changed since the last one.</summary>
-sealed record InstanceStep(StepContext Context, Instance Instance, Plan Plan)
+sealed record InstanceStep(StepContext Context, Instance Instance, InstanceLimits Limits)
 {
     public string Id => Instance.Id.ToString();
 

@@ -46,6 +46,6 @@ abstract class InstanceWorkflow(OperationKind kind, CrashPoints crash) : Workflo
         var instance = await context.Db.Instances.FirstOrDefaultAsync(instance => instance.Id == id, cancel);
         return instance is null
             ? null
-            : new InstanceStep(context, instance, await context.Db.Plans.FirstAsync(plan => plan.Key == instance.PlanKey, cancel));
+            : new InstanceStep(context, instance, (await context.Db.InstanceEntitlements.AsNoTracking().SingleAsync(e => e.InstanceId == id, cancel)).Limits);
     }
 }

@@ -46,20 +46,20 @@ static class PutBackupPolicy
         policy.EveryMinutes = schedule == BackupSchedule.Minutes ? request.EveryMinutes : null;
         policy.AtHour = schedule == BackupSchedule.Daily ? request.AtHour : null;
         policy.Keep = request.Keep;
-        if (Refuse(policy, await db.Plans.AsNoTracking().SingleAsync(p => p.Key == instance.PlanKey, cancel)) is { } tooMuch)
+        if (Refuse(policy, (await db.InstanceEntitlements.AsNoTracking().SingleAsync(e => e.InstanceId == instance.Id, cancel)).Limits) is { } tooMuch)
             return tooMuch;
         policy.NextRunAt = policy.NextAfter(clock.GetUtcNow());
         db.Write(caller.Organization, caller.Actor, "backup_policy.changed", instance.Id.ToString(), Describe(policy), clock);
         return policy.ToResource();
     }
 
-    static Problem? Refuse(BackupPolicy policy, Plan plan)
+    static Problem? Refuse(BackupPolicy policy, InstanceLimits limits)
     {
-        if (policy.IntervalMinutes < plan.BackupEveryMinutesMin)
+        if (policy.IntervalMinutes < limits.BackupEveryMinutesMin)
             return TooOften.Saying(string.Create(CultureInfo.InvariantCulture,
-                $"The plan {plan.Name} backs up every {plan.BackupEveryMinutesMin} minutes at most. Choose a longer interval, or a larger plan."));
-        if (policy.Keep > plan.BackupsKeptMax)
-            return TooMany.Saying(string.Create(CultureInfo.InvariantCulture, $"The plan {plan.Name} keeps {plan.BackupsKeptMax} backups at most. Keep fewer, or choose a larger plan."));
+                $"The plan of this instance backs up every {limits.BackupEveryMinutesMin} minutes at most. Choose a longer interval, or a larger plan."));
+        if (policy.Keep > limits.BackupsKeptMax)
+            return TooMany.Saying(string.Create(CultureInfo.InvariantCulture, $"The plan of this instance keeps {limits.BackupsKeptMax} backups at most. Keep fewer, or choose a larger plan."));
         return null;
     }
 

@@ -3,6 +3,7 @@ using ControlPlane.Api.Http;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Backups;
+using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Instances;
@@ -23,56 +24,78 @@ static class ChangePlan
     static readonly Problem ConnectionsExceedPlan = new("connections_exceed_plan", 409, "More workers are connected than that plan allows. Stop some first, or choose a larger plan.");
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/instances/{id}/change-plan", HandleAsync)
-        .Describe("Instances", "change_plan", "Move an instance to another plan", "Its limits change while it runs. A smaller plan must hold what the instance has stored.")
+        .Describe("Instances", "change_plan", "Move an instance to another plan",
+            "Its limits change while it runs. A larger plan begins at once and the rest of the period is charged; POST /v1/billing/preview shows how much. A smaller one begins when the " +
+            "period that is paid for ends, and `next_plan` of the instance says so, unless `when` is `now`: then unused time goes to your balance, and what is stored must fit.")
         .AllowMember(Role.Developer, TokenScopes.Write)
         .Example(new ChangePlanRequest("pro"))
         .Answers<OperationResource>(202, 200)
-        .Refuses(InstanceLookup.NotFound, InstanceLookup.Deleted, InstanceAdmission.PlanUnknown, PlanUnchanged, InstanceAdmission.QuotaReached, StorageExceedsPlan, ConnectionsExceedPlan);
+        .Refuses([InstanceLookup.NotFound, InstanceLookup.Deleted, InstanceAdmission.PlanUnknown, PlanUnchanged, InstanceAdmission.QuotaReached, StorageExceedsPlan, ConnectionsExceedPlan,
+            PlanPurchase.PreviewExpired, .. PlanPurchase.Refusals]);
 
     static async Task<Answer<OperationResource>> HandleAsync(
-        string id, ChangePlanRequest request, Caller caller, InstanceAdmission admission, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
+        string id, ChangePlanRequest request, Caller caller, InstanceAdmission admission, PlanPurchase purchase, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
         await admission.LockOrganizationAsync(caller.Organization, cancel);
         var (instance, refusal) = await db.LockLivingInstanceAsync(id, clock, cancel);
         if (instance is null)
             return refusal!;
-        if (await admission.FindPlanAsync(request.Plan, cancel) is not { } plan)
+        if (await admission.FindPlanAsync(request.Plan, cancel) is not { } offer)
             return InstanceAdmission.PlanUnknown.Saying($"There is no plan with the key {request.Plan}. GET /v1/plans lists them.");
-        if (plan.Key == instance.PlanKey)
-            return PlanUnchanged;
-        if (await admission.RefuseOneMoreAsync(plan, cancel) is { } full)
+        if (offer.Plan.Key == instance.PlanKey)
+            return await KeepAsync(instance, caller, db, clock, cancel);
+        if (await admission.RefuseOneMoreAsync(offer, cancel) is { } full)
             return full;
-        if (await RefuseUseAsync(instance, plan, db, cancel) is { } tooMuch)
-            return tooMuch;
 
-        var detail = $"from {instance.PlanKey} to {plan.Key}";
-        instance.PlanKey = plan.Key;
-        await FitBackupPolicyAsync(instance, plan, db, clock, cancel);
-        return await db.FileAsync(instance, OperationKinds.InstanceChangePlan, caller, "instance.plan_changed", detail, clock, cancel);
+        var time = request.When == "now" ? ChangeTime.Now : ChangeTime.PeriodEnd;
+        var from = instance.PlanKey;
+        return await db.InFleetAsync(async () =>
+        {
+            var (change, _, problem) = await purchase.ChangeAsync(caller, instance, offer, new PlanChoice(time, request.ProrationAt, request.ExpectedTotalMinor), cancel);
+            if (change is null)
+                return (Answer<OperationResource>)problem!;
+            if (change.IsNow && await RefuseUseAsync(instance, offer, db, cancel) is { } tooMuch)
+                return tooMuch;
+            var (row, _) = await db.RefreshEntitlementsAsync(instance, clock, cancel);
+            if (change.IsNow)
+                await FitBackupPolicyAsync(instance, row.Limits, db, clock, cancel);
+            var detail = $"from {from} to {offer.Plan.Key}{(change.IsNow ? "" : $", on {change.EffectiveAt:u}")}";
+            return await db.FileAsync(instance, OperationKinds.InstanceChangePlan, caller, "instance.plan_changed", detail, clock, cancel);
+        }, cancel);
     }
 
-    /// <summary>By the latest sample: a plan never takes away room that is in use.</summary>
-    static async Task<Problem?> RefuseUseAsync(Instance instance, Plan plan, ControlPlaneDb db, CancellationToken cancel)
+    /// <summary>Asking for the plan that it has takes back a change that waits for the period's end.</summary>
+    static async Task<Answer<OperationResource>> KeepAsync(Instance instance, Caller caller, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel) => await db.InFleetAsync(async () =>
     {
+        if (await db.FindItemAsync(instance, cancel) is not { } item || (item.NextPlanKey is null && !item.CancelsAtPeriodEnd))
+            return (Answer<OperationResource>)PlanUnchanged;
+        Subscribing.KeepPlan(item);
+        return await db.FileAsync(instance, OperationKinds.InstanceChangePlan, caller, "instance.plan_kept", $"stays on {instance.PlanKey}", clock, cancel);
+    }, cancel);
+
+    /// <summary>By the latest sample: a plan never takes away room that is in use.</summary>
+    static async Task<Problem?> RefuseUseAsync(Instance instance, PlanOffer offer, ControlPlaneDb db, CancellationToken cancel)
+    {
+        var (plan, limits) = (offer.Plan, offer.Limits);
         var latest = await db.InstanceSamples.Where(s => s.InstanceId == instance.Id).OrderByDescending(s => s.At).FirstOrDefaultAsync(cancel);
-        if (latest?.StorageBytes > plan.StorageBytes)
+        if (latest?.StorageBytes > limits.StorageBytes)
             return StorageExceedsPlan.Saying(string.Create(CultureInfo.InvariantCulture,
-                $"This instance holds {ToMegabytes(latest.StorageBytes)} MB and the plan {plan.Name} allows {plan.StorageMb} MB. Work off or clear queues first, or choose a larger plan."));
-        if (latest?.Connections > plan.ConnectionsMax)
+                $"This instance holds {ToMegabytes(latest.StorageBytes)} MB and the plan {plan.Name} allows {limits.StorageMb} MB. Work off or clear queues first, or choose a larger plan."));
+        if (latest?.Connections > limits.ConnectionsMax)
             return ConnectionsExceedPlan.Saying(string.Create(CultureInfo.InvariantCulture,
-                $"{latest.Connections} connections are open and the plan {plan.Name} allows {plan.ConnectionsMax}. Stop some workers first, or choose a larger plan."));
+                $"{latest.Connections} connections are open and the plan {plan.Name} allows {limits.ConnectionsMax}. Stop some workers first, or choose a larger plan."));
         return null;
     }
 
     /// <summary>A policy that the new plan does not allow is brought to its limits rather than left failing.</summary>
-    static async Task FitBackupPolicyAsync(Instance instance, Plan plan, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
+    static async Task FitBackupPolicyAsync(Instance instance, InstanceLimits limits, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.BackupPolicies.SingleOrDefaultAsync(p => p.InstanceId == instance.Id, cancel) is not { } policy)
             return;
-        policy.Keep = Math.Min(policy.Keep, plan.BackupsKeptMax);
-        if (policy.IntervalMinutes >= plan.BackupEveryMinutesMin)
+        policy.Keep = Math.Min(policy.Keep, limits.BackupsKeptMax);
+        if (policy.IntervalMinutes >= limits.BackupEveryMinutesMin)
             return;
-        (policy.Schedule, policy.EveryMinutes) = plan.BackupEveryMinutesMin >= MinutesOfDay ? (BackupSchedule.Daily, null) : (BackupSchedule.Minutes, (int?)plan.BackupEveryMinutesMin);
+        (policy.Schedule, policy.EveryMinutes) = limits.BackupEveryMinutesMin >= MinutesOfDay ? (BackupSchedule.Daily, null) : (BackupSchedule.Minutes, (int?)limits.BackupEveryMinutesMin);
         policy.NextRunAt = policy.NextAfter(clock.GetUtcNow());
     }
 

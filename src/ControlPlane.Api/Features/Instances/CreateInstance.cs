@@ -24,7 +24,7 @@ static class CreateInstance
     static async Task<Answer<InstanceResource>> HandleAsync(
         CreateInstanceRequest request, Caller caller, InstanceAdmission admission, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
-        var (instance, refusal) = await admission.AdmitAsync(caller.Organization, request.Name, request.Plan, request.Region, cancel);
+        var (instance, refusal) = await admission.AdmitAsync(caller, request.Name, request.Plan, request.Region, cancel);
         if (instance is null)
             return refusal!;
         var operation = db.File(OperationKinds.InstanceProvision, caller.Organization, instance.Id.ToString(), null, clock);

@@ -1,6 +1,7 @@
 using ControlPlane.Api.Http;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
+using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Instances;
@@ -26,6 +27,12 @@ static class DeleteInstance
         instance.Desired = DesiredState.Deleted;
         instance.DeletedAt = clock.GetUtcNow();
         instance.PurgeAt = instance.DeletedAt + Instance.UndeleteFor;
+        var at = clock.GetUtcNow();
+        await db.InFleetAsync(async () =>
+        {
+            await db.CancelForDeletionAsync(instance, at, cancel);
+            return true;
+        }, cancel);
         return await db.FileAsync(instance, OperationKinds.InstanceDelete, caller, "instance.deleted", $"name {instance.Name}", clock, cancel);
     }
 }

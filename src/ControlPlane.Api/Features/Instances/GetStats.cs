@@ -37,9 +37,9 @@ static class GetStats
 
         var history = await ReadHistoryAsync(instance.Id, TimeSpan.FromMinutes(minutes ?? MinutesDefault), db, clock.GetUtcNow(), cancel);
         var now = await db.InstanceSamples.AsNoTracking().Where(s => s.InstanceId == instance.Id).OrderByDescending(s => s.At).FirstOrDefaultAsync(cancel);
-        var plan = await db.Plans.AsNoTracking().SingleAsync(p => p.Key == instance.PlanKey, cancel);
+        var limits = (await db.InstanceEntitlements.AsNoTracking().SingleAsync(e => e.InstanceId == instance.Id, cancel)).Limits;
         return new StatsResponse(
-            now is null ? null : ToResource(now), [.. history.Select(ToResource)], instance.FirstJobAt, new StatsLimits(plan.ConnectionsMax, plan.MemoryBytes, plan.StorageBytes));
+            now is null ? null : ToResource(now), [.. history.Select(ToResource)], instance.FirstJobAt, new StatsLimits(limits.ConnectionsMax, limits.MemoryBytes, limits.StorageBytes));
     }
 
     /// <summary>A page that asks each second need not write each second.</summary>

@@ -261,6 +261,841 @@ namespace ControlPlane.Core.Data.Migrations
                     b.ToTable("backup_policies", (string)null);
                 });
 
+            modelBuilder.Entity("ControlPlane.Core.Billing.Accounts.BillingAccount", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset?>("AnchorAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("anchor_at");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateTimeOffset?>("DeletionAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deletion_at");
+
+                    b.Property<string>("Dunning")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("dunning");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email");
+
+                    b.Property<string>("HoldReason")
+                        .HasColumnType("text")
+                        .HasColumnName("hold_reason");
+
+                    b.Property<string>("Interval")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("interval");
+
+                    b.Property<bool>("IsOnHold")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_on_hold");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("OverdueSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("overdue_since");
+
+                    b.Property<int>("PeriodIndex")
+                        .HasColumnType("integer")
+                        .HasColumnName("period_index");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("ProviderCustomerId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_customer_id");
+
+                    b.Property<string>("ProviderSubscriptionId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_subscription_id");
+
+                    b.Property<DateTimeOffset?>("SuspendedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("suspended_at");
+
+                    b.Property<string>("TaxId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tax_id");
+
+                    b.Property<int>("TaxRatePpm")
+                        .HasColumnType("integer")
+                        .HasColumnName("tax_rate_ppm");
+
+                    b.Property<int>("TermsDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("terms_days");
+
+                    b.Property<DateTimeOffset?>("TrialUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("trial_used_at");
+
+                    b.Property<int?>("WarnedDaysLeft")
+                        .HasColumnType("integer")
+                        .HasColumnName("warned_days_left");
+
+                    b.HasKey("OrganizationId")
+                        .HasName("pk_billing_accounts");
+
+                    b.HasIndex("ProviderCustomerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_billing_accounts_provider_customer_id");
+
+                    b.ToTable("billing_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Accounts.ResellerAttribution", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<DateTimeOffset>("ValidFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("valid_from");
+
+                    b.Property<string>("ResellerId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reseller_id");
+
+                    b.Property<DateTimeOffset?>("ValidTo")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("valid_to");
+
+                    b.HasKey("OrganizationId", "ValidFrom")
+                        .HasName("pk_reseller_attributions");
+
+                    b.ToTable("reseller_attributions", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Coupons.Coupon", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<long?>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Duration")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("duration");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int?>("Months")
+                        .HasColumnType("integer")
+                        .HasColumnName("months");
+
+                    b.Property<int?>("PercentPpm")
+                        .HasColumnType("integer")
+                        .HasColumnName("percent_ppm");
+
+                    b.Property<int>("Redemptions")
+                        .HasColumnType("integer")
+                        .HasColumnName("redemptions");
+
+                    b.Property<int?>("RedemptionsMax")
+                        .HasColumnType("integer")
+                        .HasColumnName("redemptions_max");
+
+                    b.HasKey("Code")
+                        .HasName("pk_coupons");
+
+                    b.ToTable("coupons", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Coupons.CouponRedemption", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset?>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<DateTimeOffset>("RedeemedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("redeemed_at");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("OrganizationId", "Code")
+                        .HasName("pk_coupon_redemptions");
+
+                    b.ToTable("coupon_redemptions", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Invoices.CreditNote", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<long>("OffOpenMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("off_open_minor");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("RefundedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunded_minor");
+
+                    b.Property<long>("TaxMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tax_minor");
+
+                    b.Property<long>("ToBalanceMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_balance_minor");
+
+                    b.Property<long>("TotalMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total_minor");
+
+                    b.HasKey("Id")
+                        .HasName("pk_credit_notes");
+
+                    b.HasIndex("InvoiceId")
+                        .HasDatabaseName("ix_credit_notes_invoice_id");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_credit_notes_number");
+
+                    b.ToTable("credit_notes", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Invoices.DocumentNumber", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("integer")
+                        .HasColumnName("year");
+
+                    b.Property<int>("Last")
+                        .HasColumnType("integer")
+                        .HasColumnName("last");
+
+                    b.HasKey("Kind", "Year")
+                        .HasName("pk_document_numbers");
+
+                    b.ToTable("document_numbers", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Invoices.Invoice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("BillTo")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("bill_to");
+
+                    b.Property<long>("CreditedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credited_minor");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("DiscountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("discount_minor");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("FirstFailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_failed_at");
+
+                    b.Property<long>("FromBalanceMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("from_balance_minor");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("PaidMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paid_minor");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("ProviderInvoiceId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_invoice_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("ResellerId")
+                        .HasColumnType("text")
+                        .HasColumnName("reseller_id");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<long>("SubtotalMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("subtotal_minor");
+
+                    b.Property<long>("TaxMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tax_minor");
+
+                    b.Property<long>("TotalMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total_minor");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invoices");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_invoices_due_at")
+                        .HasFilter("state = 'open'");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_number");
+
+                    b.HasIndex("ProviderInvoiceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_provider_invoice_id");
+
+                    b.HasIndex("OrganizationId", "IssuedAt")
+                        .HasDatabaseName("ix_invoices_organization_id_issued_at");
+
+                    b.ToTable("invoices", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Invoices.InvoiceLine", b =>
+                {
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer")
+                        .HasColumnName("line");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<long>("DiscountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("discount_minor");
+
+                    b.Property<Guid?>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<bool>("IsProration")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_proration");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<DateTimeOffset>("PeriodEnd")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_end");
+
+                    b.Property<DateTimeOffset>("PeriodStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_start");
+
+                    b.Property<string>("PlanKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("plan_key");
+
+                    b.Property<int>("PlanVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("plan_version");
+
+                    b.Property<string>("ProductKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("product_key");
+
+                    b.Property<long>("Quantity")
+                        .HasColumnType("bigint")
+                        .HasColumnName("quantity");
+
+                    b.Property<long>("TaxMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tax_minor");
+
+                    b.HasKey("InvoiceId", "Line")
+                        .HasName("pk_invoice_lines");
+
+                    b.ToTable("invoice_lines", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Payments.Dispute", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PaymentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("payment_id");
+
+                    b.Property<string>("ProviderReference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider_reference");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_disputes");
+
+                    b.HasIndex("PaymentId")
+                        .HasDatabaseName("ix_disputes_payment_id");
+
+                    b.HasIndex("ProviderReference")
+                        .IsUnique()
+                        .HasDatabaseName("ix_disputes_provider_reference");
+
+                    b.ToTable("disputes", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Payments.Payment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<long>("AppliedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("applied_minor");
+
+                    b.Property<long>("AppliedTaxMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("applied_tax_minor");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("FeeMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fee_minor");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<long>("LostMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lost_minor");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("ProviderReference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider_reference");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<long>("RefundedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refunded_minor");
+
+                    b.Property<string>("SettledCurrency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("settled_currency");
+
+                    b.Property<long>("SettledMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_minor");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payments");
+
+                    b.HasIndex("InvoiceId")
+                        .HasDatabaseName("ix_payments_invoice_id");
+
+                    b.HasIndex("OrganizationId", "ReceivedAt")
+                        .HasDatabaseName("ix_payments_organization_id_received_at");
+
+                    b.HasIndex("Provider", "ProviderReference")
+                        .IsUnique()
+                        .HasDatabaseName("ix_payments_provider_provider_reference");
+
+                    b.ToTable("payments", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Payments.Refund", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("approved_by");
+
+                    b.Property<Guid?>("CreditNoteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("credit_note_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PaymentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("payment_id");
+
+                    b.Property<string>("ProviderReference")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_reference");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("requested_by");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<long>("TaxMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tax_minor");
+
+                    b.HasKey("Id")
+                        .HasName("pk_refunds");
+
+                    b.HasIndex("PaymentId")
+                        .HasDatabaseName("ix_refunds_payment_id");
+
+                    b.HasIndex("ProviderReference")
+                        .HasDatabaseName("ix_refunds_provider_reference");
+
+                    b.ToTable("refunds", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Subscriptions.SubscriptionItem", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("CancelsAtPeriodEnd")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancels_at_period_end");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid?>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<bool>("IsAddOn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_add_on");
+
+                    b.Property<string>("NextPlanKey")
+                        .HasColumnType("text")
+                        .HasColumnName("next_plan_key");
+
+                    b.Property<int?>("NextPlanVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("next_plan_version");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("PlanKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("plan_key");
+
+                    b.Property<int>("PlanVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("plan_version");
+
+                    b.Property<string>("ProviderItemId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_item_id");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("integer")
+                        .HasColumnName("quantity");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset?>("TrialEndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("trial_ends_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_subscription_items");
+
+                    b.HasIndex("InstanceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_subscription_items_living")
+                        .HasFilter("NOT is_add_on AND state <> 'ended'");
+
+                    b.HasIndex("OrganizationId", "State")
+                        .HasDatabaseName("ix_subscription_items_organization_id_state");
+
+                    b.HasIndex("PlanKey", "PlanVersion")
+                        .HasDatabaseName("ix_subscription_items_plan_key_plan_version");
+
+                    b.ToTable("subscription_items", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Usage.UsagePeriod", b =>
+                {
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<DateTimeOffset>("PeriodStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_start");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<long>("Jobs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("jobs");
+
+                    b.Property<long>("LastTotal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_total");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<DateTimeOffset>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.HasKey("InstanceId", "PeriodStart")
+                        .HasName("pk_usage_periods");
+
+                    b.ToTable("usage_periods", (string)null);
+                });
+
             modelBuilder.Entity("ControlPlane.Core.Data.IdempotencyRecord", b =>
                 {
                     b.Property<string>("Caller")
@@ -527,6 +1362,10 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("host");
 
+                    b.Property<bool>("IsSuspendedForDebt")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_suspended_for_debt");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -548,6 +1387,10 @@ namespace ControlPlane.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("plan_key");
+
+                    b.Property<int>("PlanVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("plan_version");
 
                     b.Property<int?>("Port")
                         .HasColumnType("integer")
@@ -606,9 +1449,6 @@ namespace ControlPlane.Core.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_instances");
 
-                    b.HasIndex("PlanKey")
-                        .HasDatabaseName("ix_instances_plan_key");
-
                     b.HasIndex("PurgeAt")
                         .HasDatabaseName("ix_instances_purge_at")
                         .HasFilter("purge_at IS NOT NULL");
@@ -617,6 +1457,9 @@ namespace ControlPlane.Core.Data.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_instances_organization_id_name")
                         .HasFilter("desired <> 'deleted'");
+
+                    b.HasIndex("PlanKey", "PlanVersion")
+                        .HasDatabaseName("ix_instances_plan_key_plan_version");
 
                     b.ToTable("instances", (string)null);
                 });
@@ -1210,40 +2053,111 @@ namespace ControlPlane.Core.Data.Migrations
                     b.ToTable("organizations", (string)null);
                 });
 
+            modelBuilder.Entity("ControlPlane.Core.Plans.EntitlementOverride", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid?>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("Id")
+                        .HasName("pk_entitlement_overrides");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_entitlement_overrides_expires_at")
+                        .HasFilter("expires_at IS NOT NULL AND revoked_at IS NULL");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_entitlement_overrides_organization_id");
+
+                    b.ToTable("entitlement_overrides", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Plans.InstanceEntitlements", b =>
+                {
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<DateTimeOffset>("ComputedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("computed_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("values");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("InstanceId")
+                        .HasName("pk_instance_entitlements");
+
+                    b.ToTable("instance_entitlements", (string)null);
+                });
+
             modelBuilder.Entity("ControlPlane.Core.Plans.Plan", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("text")
                         .HasColumnName("key");
 
-                    b.Property<int>("BackupEveryMinutesMin")
+                    b.Property<int>("CurrentVersion")
                         .HasColumnType("integer")
-                        .HasColumnName("backup_every_minutes_min");
+                        .HasColumnName("current_version");
 
-                    b.Property<int>("BackupsKeptMax")
-                        .HasColumnType("integer")
-                        .HasColumnName("backups_kept_max");
+                    b.Property<bool>("IsAddOn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_add_on");
 
-                    b.Property<int>("ConnectionsMax")
-                        .HasColumnType("integer")
-                        .HasColumnName("connections_max");
-
-                    b.Property<int>("CpuMillis")
-                        .HasColumnType("integer")
-                        .HasColumnName("cpu_millis");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("currency");
-
-                    b.Property<int>("InstancesMax")
-                        .HasColumnType("integer")
-                        .HasColumnName("instances_max");
-
-                    b.Property<int>("MemoryMb")
-                        .HasColumnType("integer")
-                        .HasColumnName("memory_mb");
+                    b.Property<bool>("IsPublic")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_public");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1254,13 +2168,14 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("position");
 
-                    b.Property<long>("PriceMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("price_minor");
+                    b.Property<string>("ProductKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("product_key");
 
-                    b.Property<int>("StorageMb")
-                        .HasColumnType("integer")
-                        .HasColumnName("storage_mb");
+                    b.Property<bool>("RequiresVendorContract")
+                        .HasColumnType("boolean")
+                        .HasColumnName("requires_vendor_contract");
 
                     b.Property<string>("Summary")
                         .IsRequired()
@@ -1270,56 +2185,980 @@ namespace ControlPlane.Core.Data.Migrations
                     b.HasKey("Key")
                         .HasName("pk_plans");
 
+                    b.HasIndex("ProductKey")
+                        .HasDatabaseName("ix_plans_product_key");
+
                     b.ToTable("plans", (string)null);
 
                     b.HasData(
                         new
                         {
                             Key = "free",
-                            BackupEveryMinutesMin = 1440,
-                            BackupsKeptMax = 3,
-                            ConnectionsMax = 50,
-                            CpuMillis = 250,
-                            Currency = "USD",
-                            InstancesMax = 2,
-                            MemoryMb = 128,
+                            CurrentVersion = 1,
+                            IsAddOn = false,
+                            IsPublic = true,
                             Name = "Free",
                             Position = 0,
-                            PriceMinor = 0L,
-                            StorageMb = 256,
+                            ProductKey = "hosting",
+                            RequiresVendorContract = false,
                             Summary = "For trying out and for side projects."
                         },
                         new
                         {
-                            Key = "pro",
-                            BackupEveryMinutesMin = 15,
-                            BackupsKeptMax = 48,
-                            ConnectionsMax = 500,
-                            CpuMillis = 1000,
-                            Currency = "USD",
-                            InstancesMax = 10,
-                            MemoryMb = 512,
-                            Name = "Pro",
+                            Key = "hobby",
+                            CurrentVersion = 1,
+                            IsAddOn = false,
+                            IsPublic = true,
+                            Name = "Hobby",
                             Position = 1,
-                            PriceMinor = 2900L,
-                            StorageMb = 5120,
+                            ProductKey = "hosting",
+                            RequiresVendorContract = false,
+                            Summary = "For something small that somebody relies on."
+                        },
+                        new
+                        {
+                            Key = "pro",
+                            CurrentVersion = 1,
+                            IsAddOn = false,
+                            IsPublic = true,
+                            Name = "Pro",
+                            Position = 2,
+                            ProductKey = "hosting",
+                            RequiresVendorContract = false,
                             Summary = "For a product with customers."
                         },
                         new
                         {
-                            Key = "pro-plus",
-                            BackupEveryMinutesMin = 5,
-                            BackupsKeptMax = 168,
-                            ConnectionsMax = 2000,
-                            CpuMillis = 2000,
-                            Currency = "USD",
-                            InstancesMax = 50,
-                            MemoryMb = 2048,
-                            Name = "Pro Plus",
-                            Position = 2,
-                            PriceMinor = 9900L,
-                            StorageMb = 51200,
+                            Key = "business",
+                            CurrentVersion = 1,
+                            IsAddOn = false,
+                            IsPublic = true,
+                            Name = "Business",
+                            Position = 3,
+                            ProductKey = "hosting",
+                            RequiresVendorContract = false,
                             Summary = "For many workers and long queues."
+                        },
+                        new
+                        {
+                            Key = "storage-10gb",
+                            CurrentVersion = 1,
+                            IsAddOn = true,
+                            IsPublic = true,
+                            Name = "10 GB more",
+                            Position = 10,
+                            ProductKey = "hosting",
+                            RequiresVendorContract = false,
+                            Summary = "Room for longer queues."
+                        },
+                        new
+                        {
+                            Key = "priority-support",
+                            CurrentVersion = 1,
+                            IsAddOn = true,
+                            IsPublic = true,
+                            Name = "Priority support",
+                            Position = 11,
+                            ProductKey = "support",
+                            RequiresVendorContract = false,
+                            Summary = "Answers first."
+                        });
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Plans.PlanEntitlement", b =>
+                {
+                    b.Property<string>("PlanKey")
+                        .HasColumnType("text")
+                        .HasColumnName("plan_key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("PlanKey", "Version", "Key")
+                        .HasName("pk_plan_entitlements");
+
+                    b.ToTable("plan_entitlements", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "instances.max",
+                            Value = "2"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "instance.memory_mb",
+                            Value = "128"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "instance.cpu_millis",
+                            Value = "250"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "instance.connections.max",
+                            Value = "50"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "instance.storage_mb",
+                            Value = "256"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "backups.kept_max",
+                            Value = "3"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "backups.every_minutes_min",
+                            Value = "1440"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "jobs.included",
+                            Value = "100000"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "support.level",
+                            Value = "community"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "features.batches",
+                            Value = "false"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "features.cancel",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "features.cron",
+                            Value = "false"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "features.debounce",
+                            Value = "false"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "features.expiring",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "features.throttles",
+                            Value = "false"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "features.tracking",
+                            Value = "false"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "features.unique",
+                            Value = "false"
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Key = "features.weights",
+                            Value = "false"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "instances.max",
+                            Value = "3"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "instance.memory_mb",
+                            Value = "256"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "instance.cpu_millis",
+                            Value = "500"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "instance.connections.max",
+                            Value = "100"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "instance.storage_mb",
+                            Value = "1024"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "backups.kept_max",
+                            Value = "7"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "backups.every_minutes_min",
+                            Value = "360"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "jobs.included",
+                            Value = "1000000"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "support.level",
+                            Value = "community"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "features.batches",
+                            Value = "false"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "features.cancel",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "features.cron",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "features.debounce",
+                            Value = "false"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "features.expiring",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "features.throttles",
+                            Value = "false"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "features.tracking",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "features.unique",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Key = "features.weights",
+                            Value = "false"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "instances.max",
+                            Value = "10"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "instance.memory_mb",
+                            Value = "512"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "instance.cpu_millis",
+                            Value = "1000"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "instance.connections.max",
+                            Value = "500"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "instance.storage_mb",
+                            Value = "5120"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "backups.kept_max",
+                            Value = "48"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "backups.every_minutes_min",
+                            Value = "15"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "jobs.included",
+                            Value = "10000000"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "support.level",
+                            Value = "email"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "features.batches",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "features.cancel",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "features.cron",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "features.debounce",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "features.expiring",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "features.throttles",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "features.tracking",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "features.unique",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Key = "features.weights",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "instances.max",
+                            Value = "50"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "instance.memory_mb",
+                            Value = "2048"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "instance.cpu_millis",
+                            Value = "2000"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "instance.connections.max",
+                            Value = "2000"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "instance.storage_mb",
+                            Value = "51200"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "backups.kept_max",
+                            Value = "168"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "backups.every_minutes_min",
+                            Value = "5"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "jobs.included",
+                            Value = "100000000"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "support.level",
+                            Value = "priority"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "features.batches",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "features.cancel",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "features.cron",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "features.debounce",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "features.expiring",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "features.throttles",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "features.tracking",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "features.unique",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Key = "features.weights",
+                            Value = "true"
+                        },
+                        new
+                        {
+                            PlanKey = "storage-10gb",
+                            Version = 1,
+                            Key = "instance.storage_mb",
+                            Value = "10240"
+                        },
+                        new
+                        {
+                            PlanKey = "priority-support",
+                            Version = 1,
+                            Key = "support.level",
+                            Value = "priority"
+                        });
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Plans.PlanPrice", b =>
+                {
+                    b.Property<string>("PlanKey")
+                        .HasColumnType("text")
+                        .HasColumnName("plan_key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Interval")
+                        .HasColumnType("text")
+                        .HasColumnName("interval");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<long?>("OverageMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("overage_minor");
+
+                    b.HasKey("PlanKey", "Version", "Currency", "Interval")
+                        .HasName("pk_plan_prices");
+
+                    b.ToTable("plan_prices", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "month",
+                            AmountMinor = 0L
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "year",
+                            AmountMinor = 0L
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "month",
+                            AmountMinor = 0L
+                        },
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "year",
+                            AmountMinor = 0L
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "month",
+                            AmountMinor = 900L
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "year",
+                            AmountMinor = 9000L
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "month",
+                            AmountMinor = 900L
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "year",
+                            AmountMinor = 9000L
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "month",
+                            AmountMinor = 2900L,
+                            OverageMinor = 10L
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "year",
+                            AmountMinor = 29000L,
+                            OverageMinor = 10L
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "month",
+                            AmountMinor = 2900L,
+                            OverageMinor = 10L
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "year",
+                            AmountMinor = 29000L,
+                            OverageMinor = 10L
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "month",
+                            AmountMinor = 9900L,
+                            OverageMinor = 8L
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "year",
+                            AmountMinor = 99000L,
+                            OverageMinor = 8L
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "month",
+                            AmountMinor = 9900L,
+                            OverageMinor = 8L
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "year",
+                            AmountMinor = 99000L,
+                            OverageMinor = 8L
+                        },
+                        new
+                        {
+                            PlanKey = "storage-10gb",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "month",
+                            AmountMinor = 500L
+                        },
+                        new
+                        {
+                            PlanKey = "storage-10gb",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "year",
+                            AmountMinor = 5000L
+                        },
+                        new
+                        {
+                            PlanKey = "storage-10gb",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "month",
+                            AmountMinor = 500L
+                        },
+                        new
+                        {
+                            PlanKey = "storage-10gb",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "year",
+                            AmountMinor = 5000L
+                        },
+                        new
+                        {
+                            PlanKey = "priority-support",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "month",
+                            AmountMinor = 4900L
+                        },
+                        new
+                        {
+                            PlanKey = "priority-support",
+                            Version = 1,
+                            Currency = "USD",
+                            Interval = "year",
+                            AmountMinor = 49000L
+                        },
+                        new
+                        {
+                            PlanKey = "priority-support",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "month",
+                            AmountMinor = 4900L
+                        },
+                        new
+                        {
+                            PlanKey = "priority-support",
+                            Version = 1,
+                            Currency = "EUR",
+                            Interval = "year",
+                            AmountMinor = 49000L
+                        });
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Plans.PlanVersion", b =>
+                {
+                    b.Property<string>("PlanKey")
+                        .HasColumnType("text")
+                        .HasColumnName("plan_key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("SealedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sealed_at");
+
+                    b.Property<int>("TrialDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("trial_days");
+
+                    b.HasKey("PlanKey", "Version")
+                        .HasName("pk_plan_versions");
+
+                    b.ToTable("plan_versions", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            PlanKey = "free",
+                            Version = 1,
+                            CreatedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            CreatedBy = "seed",
+                            SealedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            TrialDays = 0
+                        },
+                        new
+                        {
+                            PlanKey = "hobby",
+                            Version = 1,
+                            CreatedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            CreatedBy = "seed",
+                            SealedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            TrialDays = 0
+                        },
+                        new
+                        {
+                            PlanKey = "pro",
+                            Version = 1,
+                            CreatedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            CreatedBy = "seed",
+                            SealedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            TrialDays = 14
+                        },
+                        new
+                        {
+                            PlanKey = "business",
+                            Version = 1,
+                            CreatedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            CreatedBy = "seed",
+                            SealedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            TrialDays = 14
+                        },
+                        new
+                        {
+                            PlanKey = "storage-10gb",
+                            Version = 1,
+                            CreatedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            CreatedBy = "seed",
+                            SealedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            TrialDays = 0
+                        },
+                        new
+                        {
+                            PlanKey = "priority-support",
+                            Version = 1,
+                            CreatedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            CreatedBy = "seed",
+                            SealedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
+                            TrialDays = 0
+                        });
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Plans.Product", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.HasKey("Key")
+                        .HasName("pk_products");
+
+                    b.ToTable("products", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Key = "hosting",
+                            Name = "Faktory hosting"
+                        },
+                        new
+                        {
+                            Key = "support",
+                            Name = "Support"
                         });
                 });
 
@@ -1471,6 +3310,80 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasConstraintName("fk_backup_policies_instances_instance_id");
                 });
 
+            modelBuilder.Entity("ControlPlane.Core.Billing.Accounts.BillingAccount", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_billing_accounts_organizations_organization_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Invoices.CreditNote", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Billing.Invoices.Invoice", null)
+                        .WithMany()
+                        .HasForeignKey("InvoiceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_credit_notes_invoices_invoice_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Invoices.InvoiceLine", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Billing.Invoices.Invoice", null)
+                        .WithMany("Lines")
+                        .HasForeignKey("InvoiceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_invoice_lines_invoices_invoice_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Payments.Dispute", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Billing.Payments.Payment", null)
+                        .WithMany()
+                        .HasForeignKey("PaymentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_disputes_payments_payment_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Payments.Payment", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Billing.Invoices.Invoice", null)
+                        .WithMany()
+                        .HasForeignKey("InvoiceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_payments_invoices_invoice_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Payments.Refund", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Billing.Payments.Payment", null)
+                        .WithMany()
+                        .HasForeignKey("PaymentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_refunds_payments_payment_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Subscriptions.SubscriptionItem", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("InstanceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_subscription_items_instances_instance_id");
+
+                    b.HasOne("ControlPlane.Core.Plans.PlanVersion", null)
+                        .WithMany()
+                        .HasForeignKey("PlanKey", "PlanVersion")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_subscription_items_plan_versions_plan_key_plan_version");
+                });
+
             modelBuilder.Entity("ControlPlane.Core.Identity.ApiToken", b =>
                 {
                     b.HasOne("ControlPlane.Core.Organizations.Organization", null)
@@ -1490,12 +3403,12 @@ namespace ControlPlane.Core.Data.Migrations
                         .IsRequired()
                         .HasConstraintName("fk_instances_organizations_organization_id");
 
-                    b.HasOne("ControlPlane.Core.Plans.Plan", null)
+                    b.HasOne("ControlPlane.Core.Plans.PlanVersion", null)
                         .WithMany()
-                        .HasForeignKey("PlanKey")
+                        .HasForeignKey("PlanKey", "PlanVersion")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
-                        .HasConstraintName("fk_instances_plans_plan_key");
+                        .HasConstraintName("fk_instances_plan_versions_plan_key_plan_version");
                 });
 
             modelBuilder.Entity("ControlPlane.Core.Instances.InstanceSample", b =>
@@ -1543,6 +3456,56 @@ namespace ControlPlane.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_memberships_organizations_organization_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Plans.InstanceEntitlements", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("InstanceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_instance_entitlements_instances_instance_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Plans.Plan", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Plans.Product", null)
+                        .WithMany()
+                        .HasForeignKey("ProductKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_plans_products_product_key");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Plans.PlanEntitlement", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Plans.PlanVersion", null)
+                        .WithMany()
+                        .HasForeignKey("PlanKey", "Version")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_plan_entitlements_plan_versions_plan_key_version");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Plans.PlanPrice", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Plans.PlanVersion", null)
+                        .WithMany()
+                        .HasForeignKey("PlanKey", "Version")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_plan_prices_plan_versions_plan_key_version");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Plans.PlanVersion", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Plans.Plan", null)
+                        .WithMany()
+                        .HasForeignKey("PlanKey")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_plan_versions_plans_plan_key");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -1626,6 +3589,11 @@ namespace ControlPlane.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_user_tokens_users_user_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Invoices.Invoice", b =>
+                {
+                    b.Navigation("Lines");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,103 @@
+using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Coupons;
+using ControlPlane.Core.Billing.Invoices;
+using ControlPlane.Core.Data;
+using ControlPlane.Core.Ids;
+using ControlPlane.Core.Instances;
+using ControlPlane.Core.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace ControlPlane.Core.Billing.Subscriptions;
+
+/// <summary>Carries out changes of what an organization pays for, where the invoices are ours. In the caller's transaction, under the account's lock, in the fleet's scope.</summary>
+public static class Subscribing
+{
+    /// <summary>The instance's plan, the item and the invoice together. The caller refreshes the entitlements and files what applies them.</summary>
+    /// <returns>The invoice, where there is something to pay.</returns>
+    public static async Task<Invoice?> ChangePlanAsync(
+        this ControlPlaneDb db, BillingAccount account, Instance instance, PlanChange change, PostedBy by, TimeProvider clock, CancellationToken cancel)
+    {
+        if (!change.IsNow)
+        {
+            Plan(change, change.Item!);
+            return null;
+        }
+        (instance.PlanKey, instance.PlanVersion) = (change.Offer.Plan.Key, change.Offer.Version.Version);
+        if (change.Kind == PlanChangeKind.Free)
+            return null;
+        if (change.Item is not { } item)
+            return await StartAsync(db, account, instance, change, by, clock, cancel);
+
+        if (change.Kind == PlanChangeKind.Cancel)
+            item.End(change.At);
+        else
+            (item.PlanKey, item.PlanVersion, item.NextPlanKey, item.NextPlanVersion, item.CancelsAtPeriodEnd) = (instance.PlanKey, instance.PlanVersion, null, null, false);
+        return await IssueAsync(db, account, change.Draft, InvoiceReason.Change, by, clock, cancel);
+    }
+
+    /// <summary>A change at the period's end can be taken back until then.</summary>
+    public static void KeepPlan(SubscriptionItem item) => (item.NextPlanKey, item.NextPlanVersion, item.CancelsAtPeriodEnd) = (null, null, false);
+
+    /// <summary>The instance is deleted: it is paid until the period ends, so that it can be brought back, and not renewed.</summary>
+    public static async Task CancelForDeletionAsync(this ControlPlaneDb db, Instance instance, DateTimeOffset at, CancellationToken cancel)
+    {
+        foreach (var item in await db.SubscriptionItems.Where(i => i.InstanceId == instance.Id && i.State != SubscriptionItemState.Ended).ToListAsync(cancel))
+        {
+            if (item.State == SubscriptionItemState.Trialing)
+                item.End(at);
+            else
+                item.CancelsAtPeriodEnd = true;
+        }
+    }
+
+    /// <summary>It is brought back: its items go on where the period has not ended.</summary>
+    public static async Task ContinueAfterUndeleteAsync(this ControlPlaneDb db, Instance instance, CancellationToken cancel)
+    {
+        foreach (var item in await db.SubscriptionItems.Where(i => i.InstanceId == instance.Id && i.State == SubscriptionItemState.Active).ToListAsync(cancel))
+            item.CancelsAtPeriodEnd = false;
+    }
+
+    static void Plan(PlanChange change, SubscriptionItem item)
+    {
+        KeepPlan(item);
+        if (change.Kind == PlanChangeKind.Cancel)
+            item.CancelsAtPeriodEnd = true;
+        else
+            (item.NextPlanKey, item.NextPlanVersion) = (change.Offer.Plan.Key, change.Offer.Version.Version);
+    }
+
+    static async Task<Invoice?> StartAsync(ControlPlaneDb db, BillingAccount account, Instance instance, PlanChange change, PostedBy by, TimeProvider clock, CancellationToken cancel)
+    {
+        var isTrial = change.Kind == PlanChangeKind.Trial;
+        if (isTrial)
+            account.TrialUsedAt = change.At;
+        else
+            await db.BeginPeriodAsync(account, change.At, cancel);
+        db.SubscriptionItems.Add(new SubscriptionItem
+        {
+            Id = SubscriptionItemId.New(clock), OrganizationId = account.OrganizationId, InstanceId = instance.Id, PlanKey = change.Offer.Plan.Key, PlanVersion = change.Offer.Version.Version,
+            State = isTrial ? SubscriptionItemState.Trialing : SubscriptionItemState.Active, StartedAt = change.At, TrialEndsAt = change.TrialEndsAt,
+        });
+        await db.SaveChangesAsync(cancel);
+        return await IssueAsync(db, account, OfInstance(change.Draft, instance.Id), InvoiceReason.Start, by, clock, cancel);
+    }
+
+    /// <summary>The first thing that is paid for begins the account's periods.</summary>
+    internal static async Task BeginPeriodAsync(this ControlPlaneDb db, BillingAccount account, DateTimeOffset at, CancellationToken cancel)
+    {
+        var (start, _) = await db.PeriodForAsync(account, at, cancel);
+        if (start != account.PeriodStart)
+            (account.AnchorAt, account.PeriodIndex) = (start, 0);
+    }
+
+    internal static async Task<Invoice?> IssueAsync(ControlPlaneDb db, BillingAccount account, InvoiceDraft draft, InvoiceReason reason, PostedBy by, TimeProvider clock, CancellationToken cancel)
+    {
+        var invoice = await db.IssueAsync(account, draft, reason, by, clock, cancel);
+        if (draft.DiscountMinor != 0)
+            await db.UseUpAsync(account, clock.GetUtcNow(), cancel);
+        return invoice;
+    }
+
+    // The draft of an instance that was about to be made could not name it yet.
+    static InvoiceDraft OfInstance(InvoiceDraft draft, InstanceId instance) => draft with { Lines = [.. draft.Lines.Select(l => l with { Draft = l.Draft with { InstanceId = instance } })] };
+}

@@ -1,0 +1,44 @@
+using ControlPlane.Core.Ids;
+
+namespace ControlPlane.Core.Billing.Subscriptions;
+
+public enum SubscriptionItemState
+{
+    /// <summary>Entitled, and not paid for until <see cref="SubscriptionItem.TrialEndsAt"/>.</summary>
+    Trialing,
+
+    /// <summary>Begins with a payment that has not come yet.</summary>
+    Pending,
+    Active,
+    Ended,
+}
+
+/// <summary>What an organization pays for each period: an instance's plan, or an add-on. Its items together are its subscription. Free plans have none.</summary>
+public sealed class SubscriptionItem
+{
+    public required SubscriptionItemId Id { get; init; }
+    public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>Null for an add-on of the whole organization.</summary>
+    public InstanceId? InstanceId { get; init; }
+    public required string PlanKey { get; set; }
+    public required int PlanVersion { get; set; }
+    public bool IsAddOn { get; init; }
+    public int Quantity { get; set; } = 1;
+    public required SubscriptionItemState State { get; set; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? TrialEndsAt { get; set; }
+
+    /// <summary>Ends with the period that is running.</summary>
+    public bool CancelsAtPeriodEnd { get; set; }
+
+    /// <summary>What it becomes when the period that is running ends.</summary>
+    public string? NextPlanKey { get; set; }
+    public int? NextPlanVersion { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+    public string? ProviderItemId { get; set; }
+
+    public bool IsLiving => State != SubscriptionItemState.Ended;
+
+    public void End(DateTimeOffset at) => (State, EndedAt, NextPlanKey, NextPlanVersion) = (SubscriptionItemState.Ended, EndedAt ?? at, null, null);
+}
