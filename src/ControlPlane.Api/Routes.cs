@@ -2,11 +2,16 @@ using ControlPlane.Api.Features.Accounts;
 using ControlPlane.Api.Features.Alerts;
 using ControlPlane.Api.Features.Audit;
 using ControlPlane.Api.Features.Backups;
+using ControlPlane.Api.Features.Billing;
+using ControlPlane.Api.Features.Catalogue;
+using ControlPlane.Api.Features.Customers;
 using ControlPlane.Api.Features.Instances;
+using ControlPlane.Api.Features.Invoices;
 using ControlPlane.Api.Features.Members;
 using ControlPlane.Api.Features.Operations;
 using ControlPlane.Api.Features.Operator;
 using ControlPlane.Api.Features.Plans;
+using ControlPlane.Api.Features.Revenue;
 using ControlPlane.Api.Features.Tokens;
 using ControlPlane.Api.Http;
 
@@ -26,6 +31,7 @@ static class Routes
         RequestPasswordReset.Map(change);
         ConfirmPasswordReset.Map(change);
         ListPlans.Map(read);
+        ListAddOns.Map(read);
 
         CreateInstance.Map(change);
         ListInstances.Map(read);
@@ -55,6 +61,45 @@ static class Routes
         ListTokens.Map(read);
         CreateToken.Map(change);
         RevokeToken.Map(change);
+
+        // Reading opens the account of whoever looks first.
+        GetBilling.Map(change);
+        UpdateBilling.Map(change);
+        PreviewPlanChange.Map(change);
+        ListInvoices.Map(read);
+        GetInvoice.Map(read);
+        ListPayments.Map(read);
+        ListCreditNotes.Map(read);
+        GetUsage.Map(read);
+        RedeemCoupon.Map(change);
+        AddAddOn.Map(change);
+        RemoveAddOn.Map(change);
+
+        ListCustomers.Map(read);
+        GetCustomer.Map(read);
+        UpdateCustomer.Map(change);
+        AttributeCustomer.Map(change);
+        AddOverride.Map(change);
+        ListOverrides.Map(read);
+        RevokeOverride.Map(change);
+        ListAllInvoices.Map(read);
+        ListAllPayments.Map(read);
+        RecordReceipt.Map(change);
+        VoidInvoice.Map(change);
+        WriteOffInvoice.Map(change);
+        CreditInvoice.Map(change);
+        RefundPayment.Map(change);
+        ListRefunds.Map(read);
+        ApproveRefund.Map(change);
+        RejectRefund.Map(change);
+        SettleRefund.Map(change);
+        FailRefund.Map(change);
+        ListOffers.Map(read);
+        AddPlanVersion.Map(change);
+        ListCoupons.Map(read);
+        CreateCoupon.Map(change);
+        EndCoupon.Map(change);
+        GetRevenue.Map(read);
 
         ClaimOperator.Map(change);
         GetFleet.Map(read);

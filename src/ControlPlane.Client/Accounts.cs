@@ -30,7 +30,7 @@ public sealed record MembershipResource(OrganizationResource Organization, strin
 public sealed record MemberResource(string UserId, string Email, string Role, DateTimeOffset JoinedAt);
 
 /// <summary>POST /v1/tokens</summary>
-/// <param name="Scopes">Any of read, write, credentials; empty means all that the caller's role allows.</param>
+/// <param name="Scopes">Any of read, write, credentials, billing:read, billing:write, payout:approve; empty means all that the caller's role allows.</param>
 /// <param name="ExpiresInDays">1 to 3650; 365 when left out.</param>
 public sealed record CreateTokenRequest(
     [property: Required(ErrorMessage = "Name the token."), StringLength(80, MinimumLength = 1, ErrorMessage = "The name of a token has 1 to 80 characters.")] string Name,

@@ -3,14 +3,17 @@ namespace ControlPlane.Client;
 /// <summary>A plan of GET /v1/plans, public.</summary>
 /// <param name="PriceMinor">Per month, in the smallest unit of the currency; 0 is free.</param>
 /// <param name="Currency">ISO 4217, upper case.</param>
-/// <param name="IsAddOn">It adds to an instance's plan: see POST /v1/billing/add-ons.</param>
 /// <param name="TrialDays">Days before the first payment, once for an organization.</param>
 /// <param name="Prices">In every currency and interval it is sold in.</param>
 /// <param name="Features">What the job server's <c>features</c> the plan has on.</param>
 /// <param name="Values">Everything it entitles to, by key.</param>
 public sealed record PlanResource(
-    string Key, string Name, string Summary, long PriceMinor, string Currency, EntitlementsResource? Entitlements, int Version, bool IsAddOn, int TrialDays, IReadOnlyList<PriceResource> Prices,
+    string Key, string Name, string Summary, long PriceMinor, string Currency, EntitlementsResource Entitlements, int Version, int TrialDays, IReadOnlyList<PriceResource> Prices,
     IReadOnlyList<string> Features, IReadOnlyDictionary<string, string> Values);
+
+/// <summary>Something that adds to an instance, of GET /v1/add-ons.</summary>
+/// <param name="Values">What one of it adds, by key.</param>
+public sealed record AddOnResource(string Key, string Name, string Summary, int Version, IReadOnlyList<PriceResource> Prices, IReadOnlyDictionary<string, string> Values);
 
 /// <param name="Interval">month or year.</param>
 /// <param name="AmountMinor">Without tax, in the smallest unit of the currency.</param>

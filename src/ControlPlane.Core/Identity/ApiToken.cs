@@ -58,5 +58,10 @@ public static class TokenScopes
     public const string Write = "write";
     public const string Credentials = "credentials";
 
-    public static IReadOnlyList<string> All { get; } = [Read, Write, Credentials];
+    /// <summary>Money is read and changed by tokens that were given that.</summary>
+    public const string BillingRead = "billing:read";
+    public const string BillingWrite = "billing:write";
+    public const string PayoutApprove = "payout:approve";
+
+    public static IReadOnlyList<string> All { get; } = [Read, Write, Credentials, BillingRead, BillingWrite, PayoutApprove];
 }

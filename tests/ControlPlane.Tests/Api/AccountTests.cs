@@ -18,7 +18,7 @@ public sealed partial class AccountTests(PostgresFixture postgres)
 
         var plans = (await new ControlPlaneClient(server.Http).ListPlansAsync()).Items;
 
-        plans.Select(plan => plan.Key).ShouldBe(["free", "pro", "pro-plus"]);
+        plans.Select(plan => plan.Key).ShouldBe(["free", "hobby", "pro", "business"]);
         plans[0].PriceMinor.ShouldBe(0);
     }
 

@@ -8,6 +8,7 @@ using ControlPlane.Core.Backups;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Instances;
+using ControlPlane.Core.Plans;
 using ControlPlane.Core.Secrets;
 using ControlPlane.Tests.Core;
 using ControlPlane.Tests.Hosting;
@@ -88,7 +89,7 @@ sealed class BackupTest : IAsyncDisposable
             Id = id,
             OrganizationId = Organization,
             Name = name,
-            PlanKey = "pro-plus",
+            PlanKey = "business",
             Region = "local",
             CreatedAt = Clock.GetUtcNow(),
             SealedPassword = sealer.Seal(Organization, SecretPurposes.InstancePassword, id.ToString(), "password"),
@@ -97,6 +98,7 @@ sealed class BackupTest : IAsyncDisposable
         };
         instance.MarkRunning();
         await SaveAsync(db => db.Instances.Add(instance));
+        await RefreshAsync(instance.Id);
         return instance;
     }
 
@@ -119,7 +121,18 @@ sealed class BackupTest : IAsyncDisposable
         await fleet.Db.SaveChangesAsync();
     }
 
-    public Task ChangeAsync(Instance instance, Action<Instance> change) => SaveAsync(db => change(db.Instances.Single(i => i.Id == instance.Id)));
+    public async Task ChangeAsync(Instance instance, Action<Instance> change)
+    {
+        await SaveAsync(db => change(db.Instances.Single(i => i.Id == instance.Id)));
+        await RefreshAsync(instance.Id);
+    }
+
+    async Task RefreshAsync(InstanceId id)
+    {
+        await using var fleet = owner.Fleet();
+        await fleet.Db.RefreshEntitlementsAsync(await fleet.Db.Instances.SingleAsync(i => i.Id == id), Clock, default);
+        await fleet.Db.SaveChangesAsync();
+    }
 
     public async Task<BackupPolicy> PolicyAsync(Instance instance)
     {

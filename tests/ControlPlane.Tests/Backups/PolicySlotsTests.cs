@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using BackupScheduler.Jobs;
 using ControlPlane.Core.Backups;
 using ControlPlane.Core.Ids;
@@ -8,13 +9,13 @@ namespace ControlPlane.Tests.Backups;
 public sealed class PolicySlotsTests
 {
     static readonly DateTimeOffset Noon = new(2026, 3, 29, 12, 0, 0, TimeSpan.Zero);
-    static readonly Plan ProPlus = SeedPlans.All.Single(p => p.Key == "pro-plus");
-    static readonly Plan Free = SeedPlans.All.Single(p => p.Key == SeedPlans.FreeKey);
+    static readonly InstanceLimits Business = Limits("business");
+    static readonly InstanceLimits Free = Limits(SeedPlans.FreeKey);
 
     [Fact]
     public void Slots_lie_one_interval_apart_and_never_drift()
     {
-        var slots = PolicySlots.Of(Policy(BackupSchedule.Minutes, everyMinutes: 20), ProPlus);
+        var slots = PolicySlots.Of(Policy(BackupSchedule.Minutes, everyMinutes: 20), Business);
         var slot = slots.After(Noon);
         (slot - Noon).ShouldBeInRange(TimeSpan.FromTicks(1), TimeSpan.FromMinutes(20));
         for (var i = 0; i < 200; i++)
@@ -28,7 +29,7 @@ public sealed class PolicySlotsTests
     [Fact]
     public void A_daily_backup_begins_in_the_half_hour_after_its_hour_on_every_day_of_the_year()
     {
-        var slots = PolicySlots.Of(Policy(BackupSchedule.Daily, atHour: 3), ProPlus);
+        var slots = PolicySlots.Of(Policy(BackupSchedule.Daily, atHour: 3), Business);
         for (var day = 0; day < 365; day++)
         {
             var slot = slots.After(Noon.AddDays(day));
@@ -41,7 +42,7 @@ public sealed class PolicySlotsTests
     public void A_thousand_hourly_policies_spread_over_the_hour()
     {
         var perMinute = Enumerable.Range(0, 1000)
-            .Select(_ => PolicySlots.Of(Policy(BackupSchedule.Hourly), ProPlus).After(Noon).Minute)
+            .Select(_ => PolicySlots.Of(Policy(BackupSchedule.Hourly), Business).After(Noon).Minute)
             .GroupBy(minute => minute).Select(g => g.Count()).ToList();
         perMinute.Count.ShouldBe(60);
         perMinute.Max().ShouldBeLessThan(60);
@@ -51,13 +52,13 @@ public sealed class PolicySlotsTests
     public void A_plan_that_allows_fewer_backups_stretches_the_interval()
     {
         PolicySlots.Of(Policy(BackupSchedule.Minutes, everyMinutes: 5), Free).Every.ShouldBe(TimeSpan.FromDays(1));
-        PolicySlots.Of(Policy(BackupSchedule.Minutes, everyMinutes: 5), ProPlus).Every.ShouldBe(TimeSpan.FromMinutes(5));
+        PolicySlots.Of(Policy(BackupSchedule.Minutes, everyMinutes: 5), Business).Every.ShouldBe(TimeSpan.FromMinutes(5));
     }
 
     [Fact]
     public void Slots_that_passed_unnoticed_are_counted()
     {
-        var slots = PolicySlots.Of(Policy(BackupSchedule.Hourly), ProPlus);
+        var slots = PolicySlots.Of(Policy(BackupSchedule.Hourly), Business);
         slots.MissedBetween(Noon, Noon).ShouldBe(0);
         slots.MissedBetween(Noon, Noon.AddMinutes(59)).ShouldBe(0);
         slots.MissedBetween(Noon, Noon.AddHours(3)).ShouldBe(3);
@@ -73,4 +74,7 @@ public sealed class PolicySlotsTests
         AtHour = atHour,
         Keep = 3,
     };
+
+    static InstanceLimits Limits(string plan) =>
+        InstanceLimits.From(SeedPlans.Entitlements.Where(e => e.PlanKey == plan).ToImmutableSortedDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal));
 }

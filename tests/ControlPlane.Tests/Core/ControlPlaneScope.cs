@@ -71,7 +71,9 @@ sealed class ControlPlaneScope : IAsyncDisposable
         await using (scope)
         {
             db.Instances.Add(instance);
-            await db.SaveChangesAsync();
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await db.InFleetAsync(() => db.RefreshEntitlementsAsync(instance, Clock, default), default);
+            await transaction.CommitAsync();
         }
         return instance;
     }

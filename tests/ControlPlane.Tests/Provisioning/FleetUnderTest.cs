@@ -94,7 +94,7 @@ sealed class FleetUnderTest : IAsyncDisposable
         var id = InstanceId.New(clock);
         var (scope, db) = api.Enter(Organization);
         await using var _ = scope;
-        db.Instances.Add(new Instance
+        var instance = new Instance
         {
             Id = id,
             OrganizationId = Organization,
@@ -104,9 +104,13 @@ sealed class FleetUnderTest : IAsyncDisposable
             CreatedAt = clock.GetUtcNow(),
             SealedPassword = Seal(id, SecretPurposes.InstancePassword, "first-password"),
             SealedAdminToken = Seal(id, SecretPurposes.InstanceAdminToken, AdminToken),
-        });
+        };
+        db.Instances.Add(instance);
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.InFleetAsync(() => db.RefreshEntitlementsAsync(instance, clock, default), default);
         var operation = db.File(OperationKinds.InstanceProvision, Organization, id.ToString(), null, clock);
         await db.SaveChangesAsync();
+        await transaction.CommitAsync();
         return (id, operation.Id);
     }
 
@@ -129,6 +133,7 @@ sealed class FleetUnderTest : IAsyncDisposable
         {
             change(instance);
             instance.Generation++;
+            await db.InFleetAsync(() => db.RefreshEntitlementsAsync(instance, TimeProvider.System, default), default);
         }
         var operation = db.File(kind, Organization, id.ToString(), null, TimeProvider.System);
         await db.SaveChangesAsync();

@@ -46,20 +46,21 @@ static class PutBackupPolicy
         policy.EveryMinutes = schedule == BackupSchedule.Minutes ? request.EveryMinutes : null;
         policy.AtHour = schedule == BackupSchedule.Daily ? request.AtHour : null;
         policy.Keep = request.Keep;
-        if (Refuse(policy, (await db.InstanceEntitlements.AsNoTracking().SingleAsync(e => e.InstanceId == instance.Id, cancel)).Limits) is { } tooMuch)
+        var plan = await db.Plans.Where(p => p.Key == instance.PlanKey).Select(p => p.Name).SingleAsync(cancel);
+        if (Refuse(policy, plan, (await db.InstanceEntitlements.AsNoTracking().SingleAsync(e => e.InstanceId == instance.Id, cancel)).Limits) is { } tooMuch)
             return tooMuch;
         policy.NextRunAt = policy.NextAfter(clock.GetUtcNow());
         db.Write(caller.Organization, caller.Actor, "backup_policy.changed", instance.Id.ToString(), Describe(policy), clock);
         return policy.ToResource();
     }
 
-    static Problem? Refuse(BackupPolicy policy, InstanceLimits limits)
+    static Problem? Refuse(BackupPolicy policy, string plan, InstanceLimits limits)
     {
         if (policy.IntervalMinutes < limits.BackupEveryMinutesMin)
             return TooOften.Saying(string.Create(CultureInfo.InvariantCulture,
-                $"The plan of this instance backs up every {limits.BackupEveryMinutesMin} minutes at most. Choose a longer interval, or a larger plan."));
+                $"The plan {plan} backs up every {limits.BackupEveryMinutesMin} minutes at most. Choose a longer interval, or a larger plan."));
         if (policy.Keep > limits.BackupsKeptMax)
-            return TooMany.Saying(string.Create(CultureInfo.InvariantCulture, $"The plan of this instance keeps {limits.BackupsKeptMax} backups at most. Keep fewer, or choose a larger plan."));
+            return TooMany.Saying(string.Create(CultureInfo.InvariantCulture, $"The plan {plan} keeps {limits.BackupsKeptMax} backups at most. Keep fewer, or choose a larger plan."));
         return null;
     }
 

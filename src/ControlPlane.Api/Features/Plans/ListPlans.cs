@@ -10,10 +10,10 @@ namespace ControlPlane.Api.Features.Plans;
 static class ListPlans
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/plans", HandleAsync)
-        .Describe("Plans", "list_plans", "List plans with prices and limits", "Public. The cheapest first, add-ons last.")
+        .Describe("Plans", "list_plans", "List plans with prices and limits", "Public. The cheapest first.")
         .AllowEverybody()
         .Answers<Page<PlanResource>>(200);
 
     static async Task<Answer<Page<PlanResource>>> HandleAsync(ControlPlaneDb db, CancellationToken cancel) =>
-        new Page<PlanResource>([.. (await db.ReadCatalogueAsync(cancel)).Where(o => o.Plan.IsPublic).Select(o => o.ToResource())], null);
+        new Page<PlanResource>([.. (await db.ReadCatalogueAsync(cancel)).Where(o => o.Plan is { IsPublic: true, IsAddOn: false }).Select(o => o.ToResource())], null);
 }

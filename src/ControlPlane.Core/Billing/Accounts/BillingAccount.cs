@@ -91,7 +91,8 @@ public sealed class BillingAccount
 
     public DunningMask Mask => Dunning switch
     {
-        DunningState.Current or DunningState.PastDue => DunningMask.None,
+        // After the purge nothing is owed and nothing is left: whoever comes back begins anew.
+        DunningState.Current or DunningState.PastDue or DunningState.Purged => DunningMask.None,
         DunningState.Restricted => DunningMask.NoGrowth,
         _ => DunningMask.Stopped,
     };

@@ -2,6 +2,7 @@ using System.Globalization;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Data;
+using ControlPlane.Core.Instances;
 using ControlPlane.Core.Ledger;
 using ControlPlane.Core.Plans;
 using Microsoft.EntityFrameworkCore;
@@ -14,29 +15,30 @@ public static class Renewal
     /// <summary>Jobs in a block of overage; a begun block counts.</summary>
     public const long OverageBlockJobs = 100_000;
 
+    /// <param name="billing">The time that money goes by; <paramref name="clock"/> is the instances'.</param>
     /// <returns>The invoices that were issued, in order.</returns>
-    public static async Task<List<Invoice>> RenewAsync(this ControlPlaneDb db, BillingAccount account, PostedBy by, TimeProvider clock, CancellationToken cancel)
+    public static async Task<List<Invoice>> RenewAsync(this ControlPlaneDb db, BillingAccount account, PostedBy by, TimeProvider billing, TimeProvider clock, CancellationToken cancel)
     {
         var issued = new List<Invoice>();
         while (true)
         {
-            var now = clock.GetUtcNow();
+            var now = billing.GetUtcNow();
             var trial = await db.SubscriptionItems.Where(i => i.OrganizationId == account.OrganizationId && i.State == SubscriptionItemState.Trialing && i.TrialEndsAt <= now)
                 .OrderBy(i => i.TrialEndsAt).FirstOrDefaultAsync(cancel);
             // Whichever comes first: a trial that ends within a period is charged for the rest of it.
             if (trial is not null && !(account.PeriodEnd <= trial.TrialEndsAt))
-                Add(issued, await EndTrialAsync(db, account, trial, by, clock, cancel));
+                Add(issued, await EndTrialAsync(db, account, trial, by, billing, clock, cancel));
             else if (account.PeriodEnd <= now)
-                Add(issued, await EndPeriodAsync(db, account, by, clock, cancel));
+                Add(issued, await EndPeriodAsync(db, account, by, billing, clock, cancel));
             else if (trial is not null)
-                Add(issued, await EndTrialAsync(db, account, trial, by, clock, cancel));
+                Add(issued, await EndTrialAsync(db, account, trial, by, billing, clock, cancel));
             else
                 return issued;
             await db.SaveChangesAsync(cancel);
         }
     }
 
-    static async Task<Invoice?> EndTrialAsync(ControlPlaneDb db, BillingAccount account, SubscriptionItem item, PostedBy by, TimeProvider clock, CancellationToken cancel)
+    static async Task<Invoice?> EndTrialAsync(ControlPlaneDb db, BillingAccount account, SubscriptionItem item, PostedBy by, TimeProvider billing, TimeProvider clock, CancellationToken cancel)
     {
         var at = item.TrialEndsAt!.Value;
         if (item.CancelsAtPeriodEnd)
@@ -50,10 +52,10 @@ public static class Renewal
         await db.SaveChangesAsync(cancel);
         var offer = await db.ReadOfferAsync(item.PlanKey, item.PlanVersion, cancel);
         var line = Proration.Charge(offer, PlanChanges.PriceOf(offer, account), item.InstanceId, await AboutAsync(db, item, cancel), item.Quantity, at, start, end);
-        return await Subscribing.IssueAsync(db, account, await PlanChanges.DraftAsync(db, account, [line], at, cancel), InvoiceReason.Start, by, clock, cancel);
+        return await Subscribing.IssueAsync(db, account, await PlanChanges.DraftAsync(db, account, [line], at, cancel), InvoiceReason.Start, by, billing, cancel);
     }
 
-    static async Task<Invoice?> EndPeriodAsync(ControlPlaneDb db, BillingAccount account, PostedBy by, TimeProvider clock, CancellationToken cancel)
+    static async Task<Invoice?> EndPeriodAsync(ControlPlaneDb db, BillingAccount account, PostedBy by, TimeProvider billing, TimeProvider clock, CancellationToken cancel)
     {
         var (start, end) = (account.PeriodStart!.Value, account.PeriodEnd!.Value);
         var items = await db.SubscriptionItems.Where(i => i.OrganizationId == account.OrganizationId && i.State == SubscriptionItemState.Active).OrderBy(i => i.Id).ToListAsync(cancel);
@@ -77,7 +79,7 @@ public static class Renewal
             lines.Add(Proration.Charge(offer, PlanChanges.PriceOf(offer, account), item.InstanceId, await AboutAsync(db, item, cancel), item.Quantity, end, end, account.PeriodEnd!.Value));
         }
         await db.SaveChangesAsync(cancel);
-        return await Subscribing.IssueAsync(db, account, await PlanChanges.DraftAsync(db, account, lines, end, cancel), InvoiceReason.Renewal, by, clock, cancel);
+        return await Subscribing.IssueAsync(db, account, await PlanChanges.DraftAsync(db, account, lines, end, cancel), InvoiceReason.Renewal, by, billing, cancel);
     }
 
     static async Task<DraftLine?> OverageAsync(ControlPlaneDb db, BillingAccount account, SubscriptionItem item, DateTimeOffset start, DateTimeOffset end, CancellationToken cancel)
@@ -100,8 +102,11 @@ public static class Renewal
     static async Task ToFreeAsync(ControlPlaneDb db, SubscriptionItem item, DateTimeOffset at, TimeProvider clock, CancellationToken cancel)
     {
         item.End(at);
+        await db.SaveChangesAsync(cancel);
         if (!item.IsAddOn)
             await MoveAsync(db, item, await db.FindOfferAsync(SeedPlans.FreeKey, null, cancel) ?? throw new InvalidOperationException("there is no free plan"), clock, cancel);
+        else if (await db.Instances.SingleOrDefaultAsync(i => i.Id == item.InstanceId && i.Desired != DesiredState.Deleted, cancel) is { } instance)
+            await db.RefreshAndApplyAsync(instance, clock, cancel);
     }
 
     static async Task ToNextAsync(ControlPlaneDb db, SubscriptionItem item, TimeProvider clock, CancellationToken cancel)

@@ -53,6 +53,7 @@ public sealed class BillingRules : Migration
             GRANT UPDATE (refunded_minor, lost_minor) ON payments TO fc_api, fc_backup;
             GRANT SELECT, INSERT, UPDATE ON refunds, disputes, coupons, entitlement_overrides, reseller_attributions TO fc_api;
             GRANT SELECT ON refunds, disputes, coupons, entitlement_overrides, reseller_attributions TO fc_backup;
+            GRANT UPDATE (revoked_at) ON entitlement_overrides TO fc_backup;
             GRANT SELECT ON instance_samples TO fc_backup;
             GRANT UPDATE (plan_key, plan_version, desired, generation, is_suspended_for_debt, deleted_at, purge_at) ON instances TO fc_backup;
             """);
@@ -89,7 +90,7 @@ public sealed class BillingRules : Migration
             ALTER TABLE credit_notes ADD CONSTRAINT ck_credit_notes_parts CHECK (total_minor > 0 AND total_minor = off_open_minor + to_balance_minor + refunded_minor);
             ALTER TABLE subscription_items ADD CONSTRAINT ck_subscription_items_quantity CHECK (quantity > 0);
             ALTER TABLE coupons ADD CONSTRAINT ck_coupons_terms CHECK ((percent_ppm BETWEEN 1 AND 1000000) <> (amount_minor > 0 AND currency IS NOT NULL) IS NOT FALSE AND (redemptions_max IS NULL OR redemptions <= redemptions_max));
-            ALTER TABLE reseller_attributions ADD CONSTRAINT no_overlap EXCLUDE USING gist (organization_id WITH =, tstzrange(valid_from, valid_to) WITH &&);
+            ALTER TABLE reseller_attributions ADD CONSTRAINT one_reseller_at_a_time EXCLUDE USING gist (organization_id WITH =, tstzrange(valid_from, valid_to) WITH &&);
             """);
 
         migrationBuilder.Sql("""

@@ -1,0 +1,89 @@
+using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Dunning;
+using ControlPlane.Core.Billing.Invoices;
+using ControlPlane.Core.Billing.Subscriptions;
+using ControlPlane.Core.Billing.Usage;
+using ControlPlane.Core.Data;
+using ControlPlane.Core.Ids;
+using ControlPlane.Core.Ledger;
+using ControlPlane.Core.Plans;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ControlPlane.Core.Billing;
+
+/// <summary>
+/// Everything of billing that is on a clock: usage, the ends of trials, periods and overrides, and dunning. Each account in a transaction of its own, looked at under its lock:
+/// two rounds side by side, or one that died, do nothing twice. One account that fails does not keep the others waiting.
+/// </summary>
+public sealed partial class BillingRounds(
+    IServiceScopeFactory scopes, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, ILogger<BillingRounds> logger)
+{
+    static readonly PostedBy postedBy = new("billing", "manual", LedgerMode.Live);
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var now = billing.GetUtcNow();
+        await using (var fleet = scopes.CreateFleetScope())
+            await fleet.Db.CountUsageAsync(now, cancel);
+        foreach (var organization in await FindAsync(db => RenewalsDue(db, now), cancel))
+            await ForAsync(organization, (db, account) => account.Provider == BillingProvider.Manual ? db.RenewAsync(account, postedBy, billing, clock, cancel) : Task.CompletedTask, cancel);
+        foreach (var organization in await FindAsync(db => DunningDue(db, now), cancel))
+            await ForAsync(organization, (db, account) => new DunningSteps(db, days.Value, billing, clock).AdvanceAsync(account, postedBy, cancel), cancel);
+        foreach (var organization in await FindAsync(db => db.EntitlementOverrides.Where(o => o.ExpiresAt <= now && o.RevokedAt == null).Select(o => o.OrganizationId), cancel))
+            await EndOverridesAsync(organization, now, cancel);
+    }
+
+    static IQueryable<OrganizationId> RenewalsDue(ControlPlaneDb db, DateTimeOffset now)
+    {
+        var trials = db.SubscriptionItems.Where(i => i.State == SubscriptionItemState.Trialing && i.TrialEndsAt <= now).Select(i => i.OrganizationId);
+        // Which period runs is arithmetic on the account; that one could have ended is enough to look.
+        var periods = db.BillingAccounts.Where(a => a.AnchorAt != null && a.AnchorAt < now).Select(a => a.OrganizationId);
+        return trials.Concat(periods);
+    }
+
+    static IQueryable<OrganizationId> DunningDue(ControlPlaneDb db, DateTimeOffset now) =>
+        db.BillingAccounts.Where(a => a.Dunning != DunningState.Current && a.Dunning != DunningState.Purged).Select(a => a.OrganizationId)
+            .Concat(db.Invoices.Where(i => i.State == InvoiceState.Open && (i.FirstFailedAt ?? i.DueAt) <= now).Select(i => i.OrganizationId));
+
+    async Task<List<OrganizationId>> FindAsync(Func<ControlPlaneDb, IQueryable<OrganizationId>> due, CancellationToken cancel)
+    {
+        await using var fleet = scopes.CreateFleetScope();
+        return await due(fleet.Db).Distinct().ToListAsync(cancel);
+    }
+
+    async Task ForAsync(OrganizationId organization, Func<ControlPlaneDb, BillingAccount, Task> work, CancellationToken cancel)
+    {
+        await using var fleet = scopes.CreateFleetScope();
+        try
+        {
+            await using var transaction = await fleet.Db.Database.BeginTransactionAsync(cancel);
+            if (await fleet.Db.LockBillingAsync(organization, cancel) is not { } account)
+                return;
+            await work(fleet.Db, account);
+            await fleet.Db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        catch (Exception error) when (error is DbUpdateException or Npgsql.NpgsqlException or InvalidOperationException or PriceMissingException)
+        {
+            LogFailed(logger, error, organization.ToString());
+        }
+    }
+
+    async Task EndOverridesAsync(OrganizationId organization, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var fleet = scopes.CreateFleetScope();
+        await using var transaction = await fleet.Db.Database.BeginTransactionAsync(cancel);
+        foreach (var ended in await fleet.Db.EntitlementOverrides.Where(o => o.OrganizationId == organization && o.ExpiresAt <= now && o.RevokedAt == null).ToListAsync(cancel))
+            ended.RevokedAt = ended.ExpiresAt;
+        await fleet.Db.SaveChangesAsync(cancel);
+        await fleet.Db.RefreshOrganizationAsync(organization, clock, cancel);
+        await fleet.Db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    [LoggerMessage(LogLevel.Error, "The billing of {Organization} could not be brought up to date; the next round tries again.")]
+    static partial void LogFailed(ILogger logger, Exception error, string organization);
+}
