@@ -6,6 +6,7 @@ using BackupScheduler.Instances;
 using BackupScheduler.Jobs;
 using BackupScheduler.Stores;
 using BackupScheduler.Workflows;
+using ControlPlane.Core.Billing;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Secrets;
@@ -37,6 +38,7 @@ public static class BackupHost
         services.AddSingleton<IObjectStore>(provider => OpenStore(provider.GetRequiredService<IOptions<BackupSchedulerOptions>>().Value, clock));
         services.AddSingleton<BackupArchives>().AddSingleton<AdminPorts>().AddSingleton<RestoreDrill>().AddSingleton<ExportBackup>();
         services.AddOperationRunner(configuration, random).AddWorkflow<CreateBackup>().AddWorkflow<RestoreBackup>();
+        services.AddBillingRounds(configuration);
         services.AddJobs();
         if (section.Get<BackupSchedulerOptions>()?.RunSchedules ?? true)
             services.AddSchedules(configuration);

@@ -6,7 +6,6 @@ using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
-using ControlPlane.Core.Billing.Dunning;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Operations;
@@ -38,8 +37,7 @@ static class ApiServices
         services.AddScoped<PlanPurchase>();
         services.AddScoped<MoneyChange>();
         services.AddScoped<CustomerReading>();
-        services.AddBillingClock();
-        services.Configure<DunningDays>(configuration.GetSection("Billing:Dunning"));
+        services.AddBillingRounds(configuration);
         services.Configure<RefundOptions>(configuration.GetSection("Billing:Refunds"));
         services.Configure<BillingDefaults>(configuration.GetSection("Billing"));
         builder.AddHttp();

@@ -1,3 +1,4 @@
+using ControlPlane.Core.Billing;
 using Hangfire;
 
 namespace BackupScheduler.Jobs;
@@ -5,7 +6,8 @@ namespace BackupScheduler.Jobs;
 /// <summary>What runs on a clock. Hangfire calls these, on whichever process is free; each comes again by itself, so none is retried.</summary>
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
 sealed class Schedules(
-    JobGate gate, FileDueBackups due, AlertOverdueBackups overdue, ApplyRetention retention, RemoveLeftovers leftovers, VerifyBackups verify, DrillBackups drills, TakeInventory inventory)
+    JobGate gate, FileDueBackups due, AlertOverdueBackups overdue, ApplyRetention retention, RemoveLeftovers leftovers, VerifyBackups verify, DrillBackups drills, TakeInventory inventory,
+    BillingRounds billing)
 {
     public Task PoliciesAsync(CancellationToken cancel) => gate.RunAsync("policies", async () =>
     {
@@ -22,11 +24,14 @@ sealed class Schedules(
 
     public Task DrillsAsync(CancellationToken cancel) => gate.RunAsync("drills", () => drills.RunAsync(cancel), cancel);
 
+    public Task BillingAsync(CancellationToken cancel) => gate.RunAsync("billing", () => billing.RunAsync(cancel), cancel);
+
     public Task InventoryAsync(CancellationToken cancel) => gate.RunAsync("inventory", () => inventory.RunAsync(cancel), cancel);
 
     internal static void Register(IRecurringJobManager jobs)
     {
         jobs.AddOrUpdate<Schedules>("backup-policies", s => s.PoliciesAsync(CancellationToken.None), Cron.Minutely());
+        jobs.AddOrUpdate<Schedules>("billing", s => s.BillingAsync(CancellationToken.None), Cron.Minutely());
         jobs.AddOrUpdate<Schedules>("backup-retention", s => s.RetentionAsync(CancellationToken.None), "*/10 * * * *");
         jobs.AddOrUpdate<Schedules>("backup-leftovers", s => s.LeftoversAsync(CancellationToken.None), "5,35 * * * *");
         jobs.AddOrUpdate<Schedules>("backup-verification", s => s.VerificationAsync(CancellationToken.None), "15 * * * *");

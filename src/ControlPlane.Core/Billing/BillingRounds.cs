@@ -8,6 +8,7 @@ using ControlPlane.Core.Ids;
 using ControlPlane.Core.Ledger;
 using ControlPlane.Core.Plans;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -86,4 +87,12 @@ public sealed partial class BillingRounds(
 
     [LoggerMessage(LogLevel.Error, "The billing of {Organization} could not be brought up to date; the next round tries again.")]
     static partial void LogFailed(ILogger logger, Exception error, string organization);
+}
+
+public static class BillingRoundsSetup
+{
+    public static IServiceCollection AddBillingRounds(this IServiceCollection services, IConfiguration configuration) => services
+        .AddBillingClock()
+        .Configure<DunningDays>(configuration.GetSection("Billing:Dunning"))
+        .AddSingleton<BillingRounds>();
 }

@@ -15,7 +15,7 @@ public static class SeedPlans
     [
         new(FreeKey, "Free", "For trying out and for side projects.", 0, 0, 0, 0, 100_000, "community", freeFeatures, new(2, 128, 250, 50, 256, 3, 24 * 60)),
         new("hobby", "Hobby", "For something small that somebody relies on.", 1, 900, 0, 0, 1_000_000, "community", hobbyFeatures, new(3, 256, 500, 100, 1024, 7, 6 * 60)),
-        new("pro", "Pro", "For a product with customers.", 2, 2900, 10, 14, 10_000_000, "email", EntitlementKeys.Features, new(10, 512, 1000, 500, 5 * 1024, 48, 15)),
+        new("pro", "Pro", "For a product with customers.", 2, 2900, 10, 0, 10_000_000, "email", EntitlementKeys.Features, new(10, 512, 1000, 500, 5 * 1024, 48, 15)),
         new("business", "Business", "For many workers and long queues.", 3, 9900, 8, 14, 100_000_000, "priority", EntitlementKeys.Features, new(50, 2048, 2000, 2000, 50 * 1024, 168, 5)),
     ];
 
