@@ -3,6 +3,7 @@ using ControlPlane.Core.Audit;
 using ControlPlane.Core.Backups;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Clock;
 using ControlPlane.Core.Billing.Coupons;
 using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Billing.Payments;
@@ -12,7 +13,10 @@ using ControlPlane.Core.Identity;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Ledger;
+using ControlPlane.Core.Ledger.Parties;
+using ControlPlane.Core.Ledger.Payouts;
 using ControlPlane.Core.Ledger.Shares;
+using ControlPlane.Core.Ledger.Statements;
 using ControlPlane.Core.Mails;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Organizations;
@@ -73,6 +77,13 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
     public DbSet<Entry> Entries => Set<Entry>();
     public DbSet<ShareContract> ShareContracts => Set<ShareContract>();
     public DbSet<ClosedMonth> ClosedMonths => Set<ClosedMonth>();
+    public DbSet<ShareAccrual> ShareAccruals => Set<ShareAccrual>();
+    public DbSet<AccruedPart> AccruedParts => Set<AccruedPart>();
+    public DbSet<PartyProfile> Parties => Set<PartyProfile>();
+    public DbSet<Payout> Payouts => Set<Payout>();
+    public DbSet<CoveredJournal> CoveredJournals => Set<CoveredJournal>();
+    public DbSet<IssuedStatement> IssuedStatements => Set<IssuedStatement>();
+    public DbSet<BillingTime> BillingTimes => Set<BillingTime>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     OrganizationId? CurrentOrganization => Scope.Organization;
@@ -111,6 +122,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         BillingModel.Build(builder);
         FilterBilling(builder);
         LedgerModel.Build(builder);
+        builder.Entity<BillingTime>().Property(t => t.Id).ValueGeneratedNever();
 
         builder.Entity<User>().Ignore(u => u.UserId);
         builder.Entity<User>().HasIndex(u => u.NormalizedEmail).IsUnique().HasDatabaseName("ix_users_normalized_email");

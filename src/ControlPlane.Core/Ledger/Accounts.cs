@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ControlPlane.Core.Data;
 
 namespace ControlPlane.Core.Ledger;
 
@@ -42,12 +43,26 @@ public enum PartyKind
 /// <summary>Who gets a share: an id only; names live elsewhere.</summary>
 public readonly record struct Party(PartyKind Kind, string Id)
 {
+    public const int IdLengthMax = 64;
+
     public AccountKey Held => new(Kind == PartyKind.Vendor ? AccountCode.VendorHeld : AccountCode.ResellerHeld, Id);
     public AccountKey Payable => new(Kind == PartyKind.Vendor ? AccountCode.VendorPayable : AccountCode.ResellerPayable, Id);
     public AccountKey Expense => new(Kind == PartyKind.Vendor ? AccountCode.VendorExpense : AccountCode.ResellerExpense, Id);
 
     /// <summary>Sent, and not yet known to have arrived.</summary>
     public AccountKey InPayout => new(AccountCode.Payout, Id);
+
+    /// <summary>As the API has it: <c>vendor:acme</c>.</summary>
+    public override string ToString() => $"{Kind.ToText()}:{Id}";
+
+    public static bool TryParse(string? text, out Party party)
+    {
+        party = default;
+        if (text?.Split(':', 2) is not [var kind, { Length: > 0 and <= IdLengthMax } id] || !LowercaseEnum<PartyKind>.TryParse(kind, out var parsed) || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
+            return false;
+        party = new Party(parsed, id);
+        return true;
+    }
 }
 
 /// <summary>One account, in every currency it is used in.</summary>

@@ -116,7 +116,7 @@ public sealed class SplitTests
             CustomerPostings.Void(s, "org_c", w + x, x, y), CustomerPostings.WriteOff(s, "org_c", w, x), DisputePostings.Withdrawn(s, w, x), DisputePostings.Reinstated(s, w, x, y),
             DisputePostings.Lost(s, w, x, y), PayoutPostings.Payout(s, reseller, w), PayoutPostings.PayoutSettled(s, reseller, AccountCode.Stripe, w),
             PayoutPostings.PayoutReversed(s, reseller, null, w), PayoutPostings.Clawback(s, reseller, AccountCode.Receivable, w), PayoutPostings.WriteOff(s, reseller, w),
-            PayoutPostings.Converted(s, AccountCode.Stripe, w, new Money(b, Currency.Eur)), SharePostings.FeeBorne(s, reseller, AccountCode.DisputeFee, w),
+            PayoutPostings.Converted(s, AccountCode.Stripe, w, new Money(b, Currency.Eur)), SharePostings.FeesBorne(s, AccountCode.DisputeFee, [(reseller, w)])!,
         ];
         foreach (var journal in journals)
             ShouldBalance(journal);

@@ -403,6 +403,31 @@ namespace ControlPlane.Core.Data.Migrations
                     b.ToTable("reseller_attributions", (string)null);
                 });
 
+            modelBuilder.Entity("ControlPlane.Core.Billing.Clock.BillingTime", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AdvancedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("advanced_at");
+
+                    b.Property<string>("AdvancedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("advanced_by");
+
+                    b.Property<long>("OffsetTicks")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offset_ticks");
+
+                    b.HasKey("Id")
+                        .HasName("pk_billing_times");
+
+                    b.ToTable("billing_times", (string)null);
+                });
+
             modelBuilder.Entity("ControlPlane.Core.Billing.Coupons.Coupon", b =>
                 {
                     b.Property<string>("Code")
@@ -1760,6 +1785,367 @@ namespace ControlPlane.Core.Data.Migrations
                     b.ToTable("ledger_accounts", (string)null);
                 });
 
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Parties.PartyProfile", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Destination")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("destination");
+
+                    b.Property<DateTimeOffset?>("DestinationChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("destination_changed_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email");
+
+                    b.Property<DateTimeOffset?>("FrozenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("frozen_at");
+
+                    b.Property<string>("FrozenReason")
+                        .HasColumnType("text")
+                        .HasColumnName("frozen_reason");
+
+                    b.Property<bool>("IsSelfBilled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_self_billed");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Rail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rail");
+
+                    b.Property<string>("TaxId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tax_id");
+
+                    b.Property<DateOnly?>("TaxIdValidatedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("tax_id_validated_on");
+
+                    b.Property<int>("TaxRatePpm")
+                        .HasColumnType("integer")
+                        .HasColumnName("tax_rate_ppm");
+
+                    b.HasKey("Kind", "Id")
+                        .HasName("pk_parties");
+
+                    b.ToTable("parties", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Payouts.CoveredJournal", b =>
+                {
+                    b.Property<Guid>("JournalId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("journal_id");
+
+                    b.Property<int>("AccountId")
+                        .HasColumnType("integer")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<Guid>("PayoutId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("payout_id");
+
+                    b.HasKey("JournalId", "AccountId")
+                        .HasName("pk_covered_journals");
+
+                    b.HasIndex("PayoutId")
+                        .HasDatabaseName("ix_covered_journals_payout_id");
+
+                    b.ToTable("covered_journals", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Payouts.Payout", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<DateTimeOffset?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("approved_at");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("approved_by");
+
+                    b.Property<long>("CarriedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("carried_minor");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateTimeOffset>("CutOff")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cut_off");
+
+                    b.Property<string>("Destination")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("destination");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("FailureReason")
+                        .HasColumnType("text")
+                        .HasColumnName("failure_reason");
+
+                    b.Property<bool>("NeedsSecondPerson")
+                        .HasColumnType("boolean")
+                        .HasColumnName("needs_second_person");
+
+                    b.Property<DateTimeOffset?>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
+                    b.Property<string>("PartyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("party_id");
+
+                    b.Property<string>("PartyKind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("party_kind");
+
+                    b.Property<string>("Rail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rail");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payouts");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_payouts_unfinished")
+                        .HasFilter("state IN ('pending_approval', 'approved', 'sending', 'sent')");
+
+                    b.HasIndex("PartyKind", "PartyId", "Currency", "CutOff")
+                        .IsUnique()
+                        .HasDatabaseName("ix_payouts_party_kind_party_id_currency_cut_off");
+
+                    b.ToTable("payouts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_payouts_amount", "amount_minor > 0");
+                        });
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Shares.AccruedPart", b =>
+                {
+                    b.Property<Guid>("AccrualId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("accrual_id");
+
+                    b.Property<Guid>("ContractId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contract_id");
+
+                    b.Property<long>("ShareMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("share_minor");
+
+                    b.HasKey("AccrualId", "ContractId")
+                        .HasName("pk_accrued_parts");
+
+                    b.HasIndex("ContractId")
+                        .HasDatabaseName("ix_accrued_parts_contract_id");
+
+                    b.ToTable("accrued_parts", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Shares.ShareAccrual", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("BearsDisputeFee")
+                        .HasColumnType("boolean")
+                        .HasColumnName("bears_dispute_fee");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateTimeOffset?>("FrozenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("frozen_at");
+
+                    b.Property<DateTimeOffset>("HoldUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hold_until");
+
+                    b.Property<string>("InvoiceId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<DateTimeOffset?>("NextReleaseAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_release_at");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organization_id");
+
+                    b.Property<DateTimeOffset>("PaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paid_at");
+
+                    b.Property<int>("PartsReleased")
+                        .HasColumnType("integer")
+                        .HasColumnName("parts_released");
+
+                    b.Property<string>("PartyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("party_id");
+
+                    b.Property<string>("PartyKind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("party_kind");
+
+                    b.Property<string>("PaymentId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payment_id");
+
+                    b.Property<long>("RefundFeeBorneMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refund_fee_borne_minor");
+
+                    b.Property<long>("RefundFeeMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refund_fee_minor");
+
+                    b.Property<string>("Release")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("release");
+
+                    b.Property<long>("ReleasedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("released_minor");
+
+                    b.Property<int>("Releases")
+                        .HasColumnType("integer")
+                        .HasColumnName("releases");
+
+                    b.Property<long>("ReversedHeldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reversed_held_minor");
+
+                    b.Property<long>("ReversedPayableMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reversed_payable_minor");
+
+                    b.Property<long>("SaleMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sale_minor");
+
+                    b.Property<DateTimeOffset>("ServiceFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("service_from");
+
+                    b.Property<int>("ServiceMonths")
+                        .HasColumnType("integer")
+                        .HasColumnName("service_months");
+
+                    b.Property<long>("ShareMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("share_minor");
+
+                    b.HasKey("Id")
+                        .HasName("pk_share_accruals");
+
+                    b.HasIndex("NextReleaseAt")
+                        .HasDatabaseName("ix_share_accruals_due")
+                        .HasFilter("next_release_at IS NOT NULL AND frozen_at IS NULL");
+
+                    b.HasIndex("PaymentId", "PartyKind", "PartyId", "Currency")
+                        .IsUnique()
+                        .HasDatabaseName("ix_share_accruals_payment_id_party_kind_party_id_currency");
+
+                    b.ToTable("share_accruals", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_share_accruals_position", "share_minor > 0 AND reversed_held_minor >= 0 AND reversed_payable_minor >= 0 AND released_minor >= 0 AND reversed_held_minor + released_minor <= share_minor");
+                        });
+                });
+
             modelBuilder.Entity("ControlPlane.Core.Ledger.Shares.ShareContract", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1871,6 +2257,71 @@ namespace ControlPlane.Core.Data.Migrations
                         {
                             t.HasCheckConstraint("ck_share_contracts_basis", "CASE basis WHEN 'per_unit' THEN rate_ppm IS NULL AND fixed_minor >= 0 AND currency IS NOT NULL ELSE rate_ppm BETWEEN 0 AND 1000000 AND fixed_minor IS NULL END");
                         });
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Statements.IssuedStatement", b =>
+                {
+                    b.Property<string>("PartyKind")
+                        .HasColumnType("text")
+                        .HasColumnName("party_kind");
+
+                    b.Property<string>("PartyId")
+                        .HasColumnType("text")
+                        .HasColumnName("party_id");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<long>("ClosingHeldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closing_held_minor");
+
+                    b.Property<long>("ClosingInPayoutMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closing_in_payout_minor");
+
+                    b.Property<long>("ClosingPayableMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closing_payable_minor");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long>("OpeningHeldMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opening_held_minor");
+
+                    b.Property<long>("OpeningInPayoutMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opening_in_payout_minor");
+
+                    b.Property<long>("OpeningPayableMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opening_payable_minor");
+
+                    b.Property<string>("PartyThen")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("party_then");
+
+                    b.HasKey("PartyKind", "PartyId", "Currency", "Month")
+                        .HasName("pk_issued_statements");
+
+                    b.HasIndex("PartyKind", "PartyId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_issued_statements_party_kind_party_id_number");
+
+                    b.ToTable("issued_statements", (string)null);
                 });
 
             modelBuilder.Entity("ControlPlane.Core.Mails.Mail", b =>
@@ -3448,6 +3899,50 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasConstraintName("fk_journals_journals_reverses");
                 });
 
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Payouts.CoveredJournal", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Ledger.Journal", null)
+                        .WithMany()
+                        .HasForeignKey("JournalId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_covered_journals_journals_journal_id");
+
+                    b.HasOne("ControlPlane.Core.Ledger.Payouts.Payout", null)
+                        .WithMany()
+                        .HasForeignKey("PayoutId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_covered_journals_payouts_payout_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Payouts.Payout", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Ledger.Parties.PartyProfile", null)
+                        .WithMany()
+                        .HasForeignKey("PartyKind", "PartyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_payouts_parties_party_kind_party_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Shares.AccruedPart", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Ledger.Shares.ShareAccrual", null)
+                        .WithMany("Parts")
+                        .HasForeignKey("AccrualId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_accrued_parts_share_accruals_accrual_id");
+
+                    b.HasOne("ControlPlane.Core.Ledger.Shares.ShareContract", null)
+                        .WithMany()
+                        .HasForeignKey("ContractId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_accrued_parts_share_contracts_contract_id");
+                });
+
             modelBuilder.Entity("ControlPlane.Core.Organizations.Membership", b =>
                 {
                     b.HasOne("ControlPlane.Core.Organizations.Organization", null)
@@ -3594,6 +4089,11 @@ namespace ControlPlane.Core.Data.Migrations
             modelBuilder.Entity("ControlPlane.Core.Billing.Invoices.Invoice", b =>
                 {
                     b.Navigation("Lines");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Shares.ShareAccrual", b =>
+                {
+                    b.Navigation("Parts");
                 });
 #pragma warning restore 612, 618
         }

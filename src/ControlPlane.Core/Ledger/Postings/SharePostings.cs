@@ -32,7 +32,7 @@ public static class SharePostings
         return JournalDraft.OrNothing(source, JournalKind.Release, new Line(position.Party.Held, due), new Line(position.Party.Payable, -due));
     }
 
-    /// <summary>A fee that the contract lets the party bear: a dispute's, or its part of what the processor kept of a refunded payment.</summary>
-    public static JournalDraft FeeBorne(JournalSource source, Party party, AccountCode fee, Money amount) =>
-        JournalDraft.Of(source, JournalKind.Clawback, new Line(party.Payable, amount), new Line(fee, -amount));
+    /// <summary>Fees that contracts let parties bear: a dispute's, or their part of what the processor kept of a refunded payment. Null when nobody bears any.</summary>
+    public static JournalDraft? FeesBorne(JournalSource source, AccountCode fee, IEnumerable<(Party Party, Money Amount)> parts) =>
+        JournalDraft.OrNothing(source, JournalKind.Clawback, parts.SelectMany(p => (Line[])[new(p.Party.Payable, p.Amount), new(fee, -p.Amount)]));
 }

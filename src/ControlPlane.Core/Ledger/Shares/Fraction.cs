@@ -35,5 +35,8 @@ readonly record struct Fraction(BigInteger Numerator, BigInteger Denominator)
         return ((long)floor, new Fraction(remainder, Denominator));
     }
 
+    /// <summary>The nearest whole number, halves away from zero.</summary>
+    internal long HalfAway() => (long)(Numerator.Sign * (2 * BigInteger.Abs(Numerator) + Denominator) / (2 * Denominator));
+
     internal int CompareTo(Fraction other) => (Numerator * other.Denominator).CompareTo(other.Numerator * Denominator);
 }

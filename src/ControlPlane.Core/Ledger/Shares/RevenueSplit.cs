@@ -28,8 +28,19 @@ public static class RevenueSplit
         var amounts = LargestRemainder(pool.Minor, quotas);
         return new SplitResult(
             pool,
-            [.. parties.Select((p, i) => new Share(p.Party, new Money(amounts[i], pool.Currency), [.. p.Used])).Where(s => !s.Amount.IsZero)],
+            [.. parties.Select((p, i) => ShareOf(p, new Money(amounts[i], pool.Currency))).Where(s => !s.Amount.IsZero)],
             new Money(amounts[^1], pool.Currency));
+    }
+
+    static Share ShareOf(Claim claim, Money amount)
+    {
+        // A quota below zero has become nothing, and then there is nothing to tell apart.
+        var parts = amount.IsZero ? [] : LargestRemainder(amount.Minor, [.. claim.Quotas.Select(q => q.Quota)]);
+        return new Share(claim.Party, amount, [.. claim.Quotas.Select(q => q.Contract)])
+        {
+            Parts = [.. claim.Quotas.Zip(parts, (q, minor) => new ContractPart(q.Contract, minor)).Where(p => p.Minor != 0)],
+            RefundFeeMinor = claim.RefundFee.HalfAway(),
+        };
     }
 
     static void ClaimOf(Sale sale, SoldLine line, List<Claim> parties)
@@ -37,7 +48,8 @@ public static class RevenueSplit
         // Bases scale by cash ÷ total, which is also the rate between the currencies of invoice and cash.
         var scale = Fraction.Of(sale.Cash.Minor, sale.InvoiceTotalMinor);
         var gross = Fraction.Of(line.ExTaxMinor, 1) * scale;
-        var net = gross - Fraction.Of((System.Numerics.BigInteger)sale.Fee.Minor * line.ExTaxMinor, sale.ExTaxMinor);
+        var feeOfLine = Fraction.Of((System.Numerics.BigInteger)sale.Fee.Minor * line.ExTaxMinor, sale.ExTaxMinor);
+        var net = gross - feeOfLine;
         var toVendors = Fraction.Zero;
         foreach (var party in parties)
         {
@@ -52,6 +64,8 @@ public static class RevenueSplit
                     _ => throw new InvalidOperationException($"contract {contract.Id} has the unknown basis {contract.Basis}"),
                 });
                 party.Add(contract.Id, quota);
+                if (contract is { FeeOnRefund: RefundFeeRule.Shared, RatePpm: not null })
+                    party.AddRefundFee(Rated(contract, part * feeOfLine));
                 if (party.Party.Kind == PartyKind.Vendor)
                     toVendors += quota;
             }
@@ -80,16 +94,25 @@ public static class RevenueSplit
 /// <summary>What a party has coming while a sale is gone through line by line.</summary>
 sealed class Claim(Party party, IReadOnlyList<ShareContract> contracts)
 {
-    readonly List<ContractId> used = [];
+    readonly List<(ContractId Contract, Fraction Quota)> quotas = [];
 
     internal Party Party => party;
     internal IReadOnlyList<ShareContract> Contracts => contracts;
-    internal IEnumerable<ContractId> Used => used.Distinct();
+
+    /// <summary>By contract, in the order they were first used.</summary>
+    internal IReadOnlyList<(ContractId Contract, Fraction Quota)> Quotas => quotas;
     internal Fraction Quota { get; private set; } = Fraction.Zero;
+    internal Fraction RefundFee { get; private set; } = Fraction.Zero;
 
     internal void Add(ContractId contract, Fraction quota)
     {
-        used.Add(contract);
         Quota += quota;
+        var known = quotas.FindIndex(q => q.Contract == contract);
+        if (known < 0)
+            quotas.Add((contract, quota));
+        else
+            quotas[known] = (contract, quotas[known].Quota + quota);
     }
+
+    internal void AddRefundFee(Fraction fee) => RefundFee += fee;
 }

@@ -20,7 +20,16 @@ public sealed record Sale(string Customer, string? ResellerId, Money Cash, Money
 }
 
 /// <param name="Contracts">The versions it was computed from.</param>
-public sealed record Share(Party Party, Money Amount, IReadOnlyList<ContractId> Contracts);
+public sealed record Share(Party Party, Money Amount, IReadOnlyList<ContractId> Contracts)
+{
+    /// <summary>What comes from each contract; together the amount.</summary>
+    public IReadOnlyList<ContractPart> Parts { get; init; } = [];
+
+    /// <summary>What the party bears of the payment fee when all of the payment is refunded, where its contracts share it.</summary>
+    public long RefundFeeMinor { get; init; }
+}
+
+public sealed record ContractPart(ContractId Contract, long Minor);
 
 /// <summary>Shares and the operator's rest sum to the pool: cash without tax and fee.</summary>
 public sealed record SplitResult(Money Pool, IReadOnlyList<Share> Shares, Money Operator);

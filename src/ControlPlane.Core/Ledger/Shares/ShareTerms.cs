@@ -2,39 +2,39 @@ using ControlPlane.Core.Billing;
 
 namespace ControlPlane.Core.Ledger.Shares;
 
-/// <summary>When shares become payable and payables are paid, and which fees parties bear.</summary>
-public static class ShareTerms
+/// <summary>How a share becomes payable: after the hold all of it, or one part for each month of the service paid for.</summary>
+/// <param name="HoldUntil">Nothing is released before.</param>
+public sealed record ReleaseTerms(ShareRelease Release, DateTimeOffset HoldUntil, DateTimeOffset ServiceFrom, int ServiceMonths)
 {
-    /// <summary>Which part of how many is due for release: all of it after the hold, or one part a month of the service paid for, none before the hold is over.</summary>
-    public static (int Part, int Parts) ReleaseDue(ShareContract contract, DateTimeOffset paidAt, DateTimeOffset serviceFrom, int serviceMonths, DateTimeOffset now)
+    public int Parts => Release == ShareRelease.Monthly ? Math.Max(1, ServiceMonths) : 1;
+
+    /// <summary>How many of <see cref="Parts"/> are due.</summary>
+    public int PartsDueAt(DateTimeOffset now)
     {
-        var parts = contract.Release == ShareRelease.Monthly ? Math.Max(1, serviceMonths) : 1;
-        if (now < paidAt + TimeSpan.FromDays(contract.HoldDays))
-            return (0, parts);
-        return (contract.Release == ShareRelease.Monthly ? Math.Min(parts, MonthsBetween(serviceFrom, now)) : 1, parts);
+        if (now < HoldUntil)
+            return 0;
+        var parts = Release == ShareRelease.Monthly ? 0 : 1;
+        while (parts < Parts && ServiceFrom.AddMonths(parts + 1) <= now)
+            parts++;
+        return parts;
     }
 
+    /// <summary>When the part after <paramref name="released"/> is due; null when there is none.</summary>
+    public DateTimeOffset? DueAfter(int released)
+    {
+        if (released >= Parts)
+            return null;
+        var month = ServiceFrom.AddMonths(released + 1);
+        return Release == ShareRelease.OnPayment || month < HoldUntil ? HoldUntil : month;
+    }
+}
+
+/// <summary>When payables are paid, and which fees parties bear.</summary>
+public static class ShareTerms
+{
     /// <summary>What to pay out of a payable balance; zero below the minimum.</summary>
     public static Money PayoutDue(Money payable, long minimumMinor) => payable.Minor < minimumMinor ? Money.Zero(payable.Currency) : payable.PayablePart();
 
-    /// <summary>The 15th of a month, midnight UTC, after <paramref name="now"/>.</summary>
-    public static DateTimeOffset NextPayoutRun(DateTimeOffset now)
-    {
-        var run = new DateTimeOffset(now.UtcDateTime.Year, now.UtcDateTime.Month, 15, 0, 0, 0, TimeSpan.Zero);
-        return run > now ? run : run.AddMonths(1);
-    }
-
-    /// <summary>What a party bears of the fee that the processor kept of refunds so far, where its contract shares it; cumulative, as the reversal of its share.</summary>
-    public static Money RefundFeeBorne(ShareContract contract, Money fee, long refunded, long original) =>
-        contract.FeeOnRefund == RefundFeeRule.Operator || contract.RatePpm is not { } rate
-            ? Money.Zero(fee.Currency)
-            : new Money(Rounding.HalfAway(Rounding.HalfAway(fee.Minor, rate, ShareContract.RatePpmMax), Math.Clamp(refunded, 0, original), original), fee.Currency);
-
-    static int MonthsBetween(DateTimeOffset from, DateTimeOffset to)
-    {
-        var months = 0;
-        while (from.AddMonths(months + 1) <= to)
-            months++;
-        return months;
-    }
+    /// <summary>What a party bears of the fee that the processor kept of refunds so far: its part of the whole fee, cumulative, as the reversal of its share.</summary>
+    public static long RefundFeeBorne(long refundFee, long refunded, long original) => Rounding.HalfAway(refundFee, Math.Clamp(refunded, 0, original), original);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Data;
+using ControlPlane.Core.Documents;
 
 namespace ControlPlane.Core.Ledger.Statements;
 
@@ -16,19 +16,19 @@ public static class StatementCsv
 
     public static string Write(PartyStatement statement)
     {
-        var text = new StringBuilder();
-        Append(text, columns);
-        Append(text, [.. Blank("opening"), .. Amounts(statement.Opening, statement.Currency)]);
+        var csv = new CsvText();
+        csv.Append(columns);
+        csv.Append([.. Blank("opening"), .. Amounts(statement.Opening, statement.Currency)]);
         foreach (var line in statement.Lines)
         {
-            Append(text,
+            csv.Append(
             [
                 "change", Instant(line.PostedAt), Instant(line.EffectiveAt), line.IsPriorPeriod ? "yes" : "no", line.Kind.ToText(), line.SourceType, line.SourceId, line.Journal.ToString(),
                 string.Join(' ', line.Contracts), line.Memo ?? "", .. Amounts(line.Change, statement.Currency),
             ]);
         }
-        Append(text, [.. Blank("closing"), .. Amounts(statement.Closing, statement.Currency)]);
-        return text.ToString();
+        csv.Append([.. Blank("closing"), .. Amounts(statement.Closing, statement.Currency)]);
+        return csv.ToString();
     }
 
     static IEnumerable<string> Blank(string name) => [name, .. Enumerable.Repeat("", 9)];
@@ -40,14 +40,4 @@ public static class StatementCsv
     }
 
     static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-
-    static void Append(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Field)).Append("\r\n");
-
-    // A spreadsheet runs what begins like a formula; a quote mark in front makes it text. Numbers below zero stay numbers.
-    static string Field(string value)
-    {
-        var isFormula = value.Length > 0 && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out _);
-        var safe = isFormula ? "'" + value : value;
-        return safe.AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
-    }
 }
