@@ -7,6 +7,7 @@ using ControlPlane.Client;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Data;
+using ControlPlane.Core.Documents;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Ledger.Rounds;
 using ControlPlane.Core.Operations;
@@ -42,6 +43,7 @@ static class ApiServices
         services.Configure<RefundOptions>(configuration.GetSection("Billing:Refunds"));
         services.Configure<BillingDefaults>(configuration.GetSection("Billing"));
         services.AddLedgerRounds(configuration);
+        services.AddDocuments(configuration);
         builder.AddHttp();
     }
 
