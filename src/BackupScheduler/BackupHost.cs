@@ -8,6 +8,7 @@ using BackupScheduler.Stores;
 using BackupScheduler.Workflows;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Data;
+using ControlPlane.Core.Ledger.Rounds;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Secrets;
 using Microsoft.Extensions.Options;
@@ -39,6 +40,7 @@ public static class BackupHost
         services.AddSingleton<BackupArchives>().AddSingleton<AdminPorts>().AddSingleton<RestoreDrill>().AddSingleton<ExportBackup>();
         services.AddOperationRunner(configuration, random).AddWorkflow<CreateBackup>().AddWorkflow<RestoreBackup>();
         services.AddBillingRounds(configuration);
+        services.AddLedgerRounds(configuration);
         services.AddJobs();
         if (section.Get<BackupSchedulerOptions>()?.RunSchedules ?? true)
             services.AddSchedules(configuration);

@@ -7,7 +7,9 @@ using ControlPlane.Client;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Data;
+using ControlPlane.Core.Documents;
 using ControlPlane.Core.Identity;
+using ControlPlane.Core.Ledger.Rounds;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Secrets;
 using Microsoft.AspNetCore.Authentication;
@@ -40,6 +42,8 @@ static class ApiServices
         services.AddBillingRounds(configuration);
         services.Configure<RefundOptions>(configuration.GetSection("Billing:Refunds"));
         services.Configure<BillingDefaults>(configuration.GetSection("Billing"));
+        services.AddLedgerRounds(configuration);
+        services.AddDocuments(configuration);
         builder.AddHttp();
     }
 

@@ -7,7 +7,7 @@ namespace ControlPlane.Client;
 /// Every call of the REST API, typed. Safe for use by many callers at once. A refusal, or a service that cannot be reached,
 /// is a <see cref="ControlPlaneException"/>. Authentication is the <see cref="HttpClient"/>'s: a default header or a handler.
 /// </summary>
-public sealed class ControlPlaneClient(HttpClient http)
+public sealed partial class ControlPlaneClient(HttpClient http)
 {
     public Task<SignUpResponse> SignUpAsync(SignUpRequest request, CancellationToken cancel = default) => PostAsync<SignUpResponse>("v1/signup", request, cancel);
     public Task<MeResponse> GetMeAsync(CancellationToken cancel = default) => GetAsync<MeResponse>("v1/me", cancel);

@@ -1,4 +1,5 @@
 using ControlPlane.Core.Billing;
+using ControlPlane.Core.Ledger.Rounds;
 using Hangfire;
 
 namespace BackupScheduler.Jobs;
@@ -7,7 +8,7 @@ namespace BackupScheduler.Jobs;
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
 sealed class Schedules(
     JobGate gate, FileDueBackups due, AlertOverdueBackups overdue, ApplyRetention retention, RemoveLeftovers leftovers, VerifyBackups verify, DrillBackups drills, TakeInventory inventory,
-    BillingRounds billing)
+    BillingRounds billing, LedgerRounds ledger)
 {
     public Task PoliciesAsync(CancellationToken cancel) => gate.RunAsync("policies", async () =>
     {
@@ -26,6 +27,10 @@ sealed class Schedules(
 
     public Task BillingAsync(CancellationToken cancel) => gate.RunAsync("billing", () => billing.RunAsync(cancel), cancel);
 
+    public Task LedgerAsync(CancellationToken cancel) => gate.RunAsync("ledger", () => ledger.RunAsync(cancel), cancel);
+
+    public Task LedgerCheckAsync(CancellationToken cancel) => gate.RunAsync("ledger-check", () => ledger.CheckAsync(cancel), cancel);
+
     public Task InventoryAsync(CancellationToken cancel) => gate.RunAsync("inventory", () => inventory.RunAsync(cancel), cancel);
 
     internal static void Register(IRecurringJobManager jobs)
@@ -36,6 +41,8 @@ sealed class Schedules(
         jobs.AddOrUpdate<Schedules>("backup-leftovers", s => s.LeftoversAsync(CancellationToken.None), "5,35 * * * *");
         jobs.AddOrUpdate<Schedules>("backup-verification", s => s.VerificationAsync(CancellationToken.None), "15 * * * *");
         jobs.AddOrUpdate<Schedules>("backup-drills", s => s.DrillsAsync(CancellationToken.None), "25 * * * *");
+        jobs.AddOrUpdate<Schedules>("ledger", s => s.LedgerAsync(CancellationToken.None), "*/5 * * * *");
+        jobs.AddOrUpdate<Schedules>("ledger-check", s => s.LedgerCheckAsync(CancellationToken.None), "30 4 * * *");
         jobs.AddOrUpdate<Schedules>("backup-inventory", s => s.InventoryAsync(CancellationToken.None), "45 3 * * *");
     }
 }

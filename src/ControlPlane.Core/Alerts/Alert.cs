@@ -37,6 +37,8 @@ public static class Alerts
     public const string OperationOverdue = "operation_overdue";
     public const string OperationFailed = "operation_failed";
     public const string Orphan = "orphan";
+    public const string PayoutSkipped = "payout_skipped";
+    public const string LedgerDisagrees = "ledger_disagrees";
 
     /// <summary>Opens the alert, or brings the message of the open one up to date.</summary>
     public static async Task RaiseAlertAsync(

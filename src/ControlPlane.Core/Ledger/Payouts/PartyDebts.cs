@@ -10,6 +10,11 @@ namespace ControlPlane.Core.Ledger.Payouts;
 /// </summary>
 public static class PartyDebts
 {
+    public const string ClawbackType = "clawback";
+
+    /// <summary>The source of the journal.</summary>
+    public static string ClawbackId(Party party, string reference) => $"{party} {reference}";
+
     /// <summary>How much the party owes, at or above zero. Its row stays locked, so that nothing is paid out or paid back meanwhile.</summary>
     /// <param name="before">Only what was posted before it counts; null for everything.</param>
     public static async Task<Money> LockDebtAsync(this ControlPlaneDb db, Party party, Currency currency, DateTimeOffset? before, CancellationToken cancel)
@@ -27,7 +32,7 @@ public static class PartyDebts
     /// <summary>The party has paid, or has been sent an invoice (<see cref="AccountCode.Receivable"/>).</summary>
     /// <param name="reference">The transfer's or the invoice's; the same one again is the same clawback.</param>
     public static Task<PostedJournal> ClawBackAsync(this ControlPlaneDb db, Party party, Money amount, AccountCode into, string reference, PostedBy by, TimeProvider clock, CancellationToken cancel) =>
-        db.PostAsync(PayoutPostings.Clawback(new("clawback", $"{party} {reference}", clock.GetUtcNow(), Memo: reference), party, into, amount), by, clock, cancel);
+        db.PostAsync(PayoutPostings.Clawback(new(ClawbackType, ClawbackId(party, reference), clock.GetUtcNow(), Memo: reference), party, into, amount), by, clock, cancel);
 
     /// <summary>The party will never pay it.</summary>
     /// <param name="by">Names who approved it.</param>

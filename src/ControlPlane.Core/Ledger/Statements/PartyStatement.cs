@@ -20,7 +20,11 @@ public readonly record struct PartyBalance(long Held, long Payable, long InPayou
 /// <param name="Contracts">The versions its amounts come from.</param>
 public sealed record StatementLine(
     JournalId Journal, JournalKind Kind, string SourceType, string SourceId, DateTimeOffset EffectiveAt, DateTimeOffset PostedAt, bool IsPriorPeriod, IReadOnlyList<ContractId> Contracts, string? Memo,
-    PartyBalance Change);
+    PartyBalance Change)
+{
+    /// <summary>What ties it to others: the payment, or the payout.</summary>
+    public string? Correlation { get; init; }
+}
 
 /// <summary>
 /// A party's month in one currency. What is on it follows from when a journal was posted, so the statement of a closed month is the same whenever it is read.
