@@ -89,6 +89,7 @@ static class Routes
         ListOverrides.Map(read);
         RevokeOverride.Map(change);
         ListAllInvoices.Map(read);
+        GetAnyInvoice.Map(read);
         ListAllPayments.Map(read);
         RecordReceipt.Map(change);
         VoidInvoice.Map(change);

@@ -61,15 +61,21 @@ public sealed record PreviewResource(
 /// <param name="IsOverdue">Open and past its due date.</param>
 public sealed record InvoiceResource(
     string Id, string Number, string OrganizationId, string State, string Reason, string Currency, long SubtotalMinor, long DiscountMinor, long TaxMinor, long TotalMinor, long FromBalanceMinor, long PaidMinor,
-    long CreditedMinor, long OpenMinor, DateTimeOffset IssuedAt, DateTimeOffset DueAt, DateTimeOffset? SettledAt, bool IsOverdue, string Provider, string Mode, string? ResellerId, IReadOnlyList<InvoiceLineResource> Lines);
+    long CreditedMinor, long OpenMinor, DateTimeOffset IssuedAt, DateTimeOffset DueAt, DateTimeOffset? SettledAt, bool IsOverdue, string Provider, string Mode, string? ResellerId, BillToResource BillTo,
+    IReadOnlyList<InvoiceLineResource> Lines);
+
+/// <summary>Who an invoice was written to, as it was issued.</summary>
+public sealed record BillToResource(string Name, string Email, string Address, string Country, string TaxId, int TaxRatePpm);
 
 /// <param name="AmountMinor">Before discount and tax; below zero where unused time is given back.</param>
 public sealed record InvoiceLineResource(
     string Description, string Plan, string? InstanceId, long Quantity, long AmountMinor, long DiscountMinor, long TaxMinor, DateTimeOffset PeriodStart, DateTimeOffset PeriodEnd, bool IsProration);
 
 /// <param name="RefundableMinor">What of it could still be paid back.</param>
+/// <param name="CustomerName">In lists of the operator.</param>
 public sealed record PaymentResource(
-    string Id, string OrganizationId, string? InvoiceId, string Provider, string Reference, long AmountMinor, long AppliedMinor, long FeeMinor, string Currency, DateTimeOffset ReceivedAt, long RefundedMinor, long LostMinor, long RefundableMinor);
+    string Id, string OrganizationId, string? InvoiceId, string Provider, string Reference, long AmountMinor, long AppliedMinor, long FeeMinor, string Currency, DateTimeOffset ReceivedAt, long RefundedMinor, long LostMinor, long RefundableMinor,
+    string? CustomerName = null);
 
 /// <param name="OffOpenMinor">Taken off what was open; the rest went to the balance or was paid back.</param>
 public sealed record CreditNoteResource(

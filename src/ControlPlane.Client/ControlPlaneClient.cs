@@ -55,7 +55,6 @@ public sealed partial class ControlPlaneClient(HttpClient http)
     public Task<Page<MailResource>> ListOperatorMailsAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<MailResource>>(Paged("v1/operator/mails", cursor), cancel);
     public Task<UserResource> ClaimOperatorAsync(ClaimOperatorRequest request, CancellationToken cancel = default) => PostAsync<UserResource>("v1/operator/claim", request, cancel);
 
-
     static string Paged(string path, string? cursor) => cursor is null ? path : $"{path}{(path.Contains('?') ? '&' : '?')}cursor={Uri.EscapeDataString(cursor)}";
 
     Task<T> GetAsync<T>(string path, CancellationToken cancel) => SendAsync<T>(HttpMethod.Get, path, null, 0, cancel);

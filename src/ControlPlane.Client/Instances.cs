@@ -6,10 +6,14 @@ namespace ControlPlane.Client;
 /// <param name="Name">Lower-case letters, digits and hyphens, 2 to 39 characters, unique in the organization.</param>
 /// <param name="Plan">A plan's key; the free plan when left out.</param>
 /// <param name="Region">A region's key; the service's default when left out.</param>
+/// <param name="ProrationAt">The moment that a preview counted to, within its 10 minutes; now when left out.</param>
+/// <param name="ExpectedTotalMinor">The total that a preview showed; another one is refused.</param>
 public sealed record CreateInstanceRequest(
     [property: Required(ErrorMessage = "Name the instance."), RegularExpression("^[a-z][a-z0-9-]{1,38}$", ErrorMessage = "A name has 2 to 39 lower-case letters, digits and hyphens, and begins with a letter.")] string Name,
     string? Plan = null,
-    string? Region = null);
+    string? Region = null,
+    DateTimeOffset? ProrationAt = null,
+    long? ExpectedTotalMinor = null);
 
 /// <summary>PATCH /v1/instances/{id}: only what is given changes.</summary>
 public sealed record UpdateInstanceRequest(

@@ -45,7 +45,7 @@ public sealed record AmountRequest(
 /// <param name="State">awaiting_approval, pending, succeeded, failed or rejected.</param>
 public sealed record RefundResource(
     string Id, string OrganizationId, string PaymentId, string? CreditNoteId, long AmountMinor, long TaxMinor, string Currency, string State, string Reason, string RequestedBy, string? ApprovedBy, DateTimeOffset RequestedAt,
-    DateTimeOffset? SettledAt, string? Reference);
+    DateTimeOffset? SettledAt, string? Reference, string? CustomerName = null);
 
 /// <summary>POST /v1/operator/refunds/{id}/settle: it has left the bank.</summary>
 public sealed record SettleRefundRequest([property: Required(ErrorMessage = "Enter the bank's reference."), MaxLength(140, ErrorMessage = "A reference has at most 140 characters.")] string Reference, DateTimeOffset? At = null);

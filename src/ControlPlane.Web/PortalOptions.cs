@@ -34,3 +34,10 @@ public sealed class ApiOptions
 
     internal string ShownAddress => (PublicAddress ?? BaseAddress).ToString().TrimEnd('/');
 }
+
+/// <summary>Section <c>Billing</c>, as far as pages show it.</summary>
+public sealed class BankOptions
+{
+    /// <summary>Where customers transfer to, in as many lines as it takes: holder, IBAN, BIC, bank.</summary>
+    public string? BankAccount { get; set; }
+}

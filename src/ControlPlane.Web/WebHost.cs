@@ -33,6 +33,7 @@ public static class WebHost
     {
         services.AddOptions<PortalOptions>().BindConfiguration("Portal").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ApiOptions>().BindConfiguration("Api").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<BankOptions>().BindConfiguration("Billing");
         services.AddSingleton(TimeProvider.System);
 
         services.AddControlPlaneDatabase(configuration);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ControlPlane.Client;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Dunning;
@@ -13,7 +14,8 @@ static class BillingResources
     internal static InvoiceResource ToResource(this Invoice invoice, DateTimeOffset now) => new(
         invoice.Id.ToString(), invoice.Number, invoice.OrganizationId.ToString(), invoice.State.ToText(), invoice.Reason.ToText(), invoice.Currency, invoice.SubtotalMinor, invoice.DiscountMinor, invoice.TaxMinor,
         invoice.TotalMinor, invoice.FromBalanceMinor, invoice.PaidMinor, invoice.CreditedMinor, invoice.OpenMinor, invoice.IssuedAt, invoice.DueAt, invoice.SettledAt,
-        invoice.State == InvoiceState.Open && invoice.DueAt < now, invoice.Provider.ToText(), invoice.Mode.ToText(), invoice.ResellerId, [.. invoice.Lines.OrderBy(l => l.Line).Select(ToResource)]);
+        invoice.State == InvoiceState.Open && invoice.DueAt < now, invoice.Provider.ToText(), invoice.Mode.ToText(), invoice.ResellerId, ToBillTo(invoice),
+        [.. invoice.Lines.OrderBy(l => l.Line).Select(ToResource)]);
 
     internal static PaymentResource ToResource(this Payment payment) => new(
         payment.Id.ToString(), payment.OrganizationId.ToString(), payment.InvoiceId?.ToString(), payment.Provider.ToText(), payment.ProviderReference, payment.AmountMinor, payment.AppliedMinor, payment.FeeMinor,
@@ -36,6 +38,12 @@ static class BillingResources
     {
         var next = account.OverdueSince is { } since ? DunningClock.NextAt(account, since, days) : null;
         return new DunningResource(account.Dunning.ToText(), account.OverdueSince, next?.State.ToText(), next?.At, account.IsOnHold);
+    }
+
+    static BillToResource ToBillTo(Invoice invoice)
+    {
+        var to = JsonSerializer.Deserialize<BillTo>(invoice.BillTo)!;
+        return new BillToResource(to.Name, to.Email, to.Address, to.Country, to.TaxId, to.TaxRatePpm);
     }
 
     static InvoiceLineResource ToResource(InvoiceLine line) => new(

@@ -61,6 +61,10 @@ static class BillingReading
         return [.. found.Select(f => new DiscountResource(f.coupon.Code, f.coupon.PercentPpm, f.coupon.AmountMinor, f.coupon.Duration.ToText(), f.redemption.EndsAt))];
     }
 
+    /// <summary>What organizations are called, for lists of the operator.</summary>
+    internal static Task<Dictionary<OrganizationId, string>> ReadNamesAsync(this ControlPlaneDb db, List<OrganizationId> organizations, CancellationToken cancel) =>
+        db.Organizations.AsNoTracking().Where(o => organizations.Contains(o.Id)).ToDictionaryAsync(o => o.Id, o => o.Name, cancel);
+
     internal static async Task<Invoice?> FindInvoiceAsync(this ControlPlaneDb db, string id, CancellationToken cancel) =>
         InvoiceId.TryParse(id, out var invoice) ? await db.Invoices.Include(i => i.Lines).SingleOrDefaultAsync(i => i.Id == invoice, cancel) : null;
 }

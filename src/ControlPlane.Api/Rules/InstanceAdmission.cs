@@ -51,7 +51,7 @@ sealed class InstanceAdmission(ControlPlaneDb db, PlanPurchase purchase, SecretS
         await db.FindOfferAsync(key ?? SeedPlans.FreeKey, null, cancel) is { Plan: { IsAddOn: false, IsPublic: true } } offer ? offer : null;
 
     /// <summary>A new instance with its secrets and its backup policy, added to what will be saved; or why not.</summary>
-    internal async Task<(Instance? Instance, Problem? Refusal)> AdmitAsync(Caller caller, string name, string? planKey, string? region, CancellationToken cancel)
+    internal async Task<(Instance? Instance, Problem? Refusal)> AdmitAsync(Caller caller, string name, string? planKey, string? region, PlanChoice choice, CancellationToken cancel)
     {
         var organization = caller.Organization;
         if (await FindPlanAsync(planKey, cancel) is not { } plan)
@@ -79,7 +79,7 @@ sealed class InstanceAdmission(ControlPlaneDb db, PlanPurchase purchase, SecretS
         };
         db.Instances.Add(instance);
         AddBackupPolicy(instance, plan.Limits);
-        return await purchase.StartAsync(caller, instance, plan, cancel) is { } refusal ? (null, refusal) : (instance, null);
+        return await purchase.StartAsync(caller, instance, plan, choice, cancel) is { } refusal ? (null, refusal) : (instance, null);
     }
 
     internal string SealNewPassword(OrganizationId organization, InstanceId instance) =>

@@ -17,7 +17,10 @@ namespace ControlPlane.Api.Rules;
 
 /// <param name="At">The moment of an earlier preview; null for now.</param>
 /// <param name="ExpectedTotalMinor">What the caller was shown; another amount is refused.</param>
-sealed record PlanChoice(ChangeTime Time, DateTimeOffset? At = null, long? ExpectedTotalMinor = null);
+sealed record PlanChoice(ChangeTime Time, DateTimeOffset? At = null, long? ExpectedTotalMinor = null)
+{
+    internal static PlanChoice AtOnce { get; } = new(ChangeTime.Now);
+}
 
 /// <summary>What an instance's plan costs, when it is made, changed or brought back: the item, its invoice and the entitlements together.</summary>
 sealed class PlanPurchase(ControlPlaneDb db, IOptions<BillingDefaults> defaults, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock)
@@ -29,13 +32,13 @@ sealed class PlanPurchase(ControlPlaneDb db, IOptions<BillingDefaults> defaults,
     internal static readonly Problem[] Refusals = [PaymentOverdue, PriceMissing, NotForSale];
 
     /// <summary>Of a new instance, which is among what will be saved.</summary>
-    internal async Task<Problem?> StartAsync(Caller caller, Instance instance, PlanOffer offer, CancellationToken cancel)
+    internal async Task<Problem?> StartAsync(Caller caller, Instance instance, PlanOffer offer, PlanChoice choice, CancellationToken cancel)
     {
         if (await RefuseGrowthAsync(caller.Organization, cancel) is { } overdue)
             return overdue;
         return await db.InFleetAsync(async () =>
         {
-            if (!offer.IsFree && (await ChangeAsync(caller, instance, offer, new PlanChoice(ChangeTime.Now), cancel)).Refusal is { } refusal)
+            if (!offer.IsFree && (await ChangeAsync(caller, instance, offer, choice, cancel)).Refusal is { } refusal)
                 return refusal;
             await db.RefreshEntitlementsAsync(instance, clock, cancel);
             return null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ControlPlane.Client;
+using ControlPlane.Web.Components.Billing;
 
 namespace ControlPlane.Web.Components;
 
@@ -46,11 +47,9 @@ static class Words
 
     public static string Price(PlanResource plan) => plan.PriceMinor == 0 ? "Free" : Money(plan.PriceMinor, plan.Currency);
 
-    public static string Money(long minor, string currency)
-    {
-        var amount = (minor / 100m).ToString(minor % 100 == 0 ? "#,0" : "#,0.00", CultureInfo.InvariantCulture);
-        return currency switch { "USD" => $"${amount}", "EUR" => $"€{amount}", _ => $"{amount} {currency}" };
-    }
+    public static string Money(long minor, string currency) => Amounts.Short(minor, currency);
+
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
     /// <summary>"backup.create" to "Backup create"; "lease_address" to "Lease address"; "pro-plus" to "Pro plus".</summary>
     public static string Plain(string word)

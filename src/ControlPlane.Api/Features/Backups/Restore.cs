@@ -80,7 +80,7 @@ static class Restore
     {
         if (name is null)
             return (null, NameMissing);
-        var (target, refusal) = await admission.AdmitAsync(caller, name, source.PlanKey, source.Region, cancel);
+        var (target, refusal) = await admission.AdmitAsync(caller, name, source.PlanKey, source.Region, PlanChoice.AtOnce, cancel);
         if (target is null)
             return (null, refusal);
         db.File(OperationKinds.InstanceProvision, caller.Organization, target.Id.ToString(), null, clock);

@@ -3,6 +3,7 @@ using ControlPlane.Api.Resources;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Audit;
+using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Operations;
@@ -19,12 +20,12 @@ static class CreateInstance
         .AllowMember(Role.Developer, TokenScopes.Write)
         .Example(new CreateInstanceRequest("orders", "free"))
         .Answers<InstanceResource>(202, 201)
-        .Refuses(InstanceAdmission.Refusals);
+        .Refuses([.. InstanceAdmission.Refusals, PlanPurchase.PreviewExpired]);
 
     static async Task<Answer<InstanceResource>> HandleAsync(
         CreateInstanceRequest request, Caller caller, InstanceAdmission admission, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
-        var (instance, refusal) = await admission.AdmitAsync(caller, request.Name, request.Plan, request.Region, cancel);
+        var (instance, refusal) = await admission.AdmitAsync(caller, request.Name, request.Plan, request.Region, new PlanChoice(ChangeTime.Now, request.ProrationAt, request.ExpectedTotalMinor), cancel);
         if (instance is null)
             return refusal!;
         var operation = db.File(OperationKinds.InstanceProvision, caller.Organization, instance.Id.ToString(), null, clock);

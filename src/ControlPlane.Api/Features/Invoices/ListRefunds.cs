@@ -1,5 +1,6 @@
 using ControlPlane.Api.Http;
 using ControlPlane.Api.Resources;
+using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
@@ -21,6 +22,7 @@ static class ListRefunds
         var (refunds, next) = await db.Refunds.AsNoTracking().ReadPageAsync(r => r.Id, page, cancel);
         var ids = refunds.Select(r => r.PaymentId).ToList();
         var payments = await db.Payments.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancel);
-        return new Page<RefundResource>([.. refunds.Select(r => r.ToResource(payments[r.PaymentId]))], next);
+        var names = await db.ReadNamesAsync([.. refunds.Select(r => r.OrganizationId)], cancel);
+        return new Page<RefundResource>([.. refunds.Select(r => r.ToResource(payments[r.PaymentId]) with { CustomerName = names[r.OrganizationId] })], next);
     }
 }

@@ -15,6 +15,10 @@ static class FieldErrors
             ? problem with { Errors = new Dictionary<string, string[]> { [field] = [detail] } }
             : problem;
 
+    /// <summary>What a page refuses by itself, at a field, because it cannot be said to the Api.</summary>
+    public static ProblemResource Invalid(string field, string message) =>
+        new(null, null, StatusCodes.Status400BadRequest, "Some fields are not valid.", "validation_failed", new Dictionary<string, string[]> { [field] = [message] });
+
     static bool Same(string key, string field) => Plain(key).Equals(Plain(field), StringComparison.OrdinalIgnoreCase);
 
     static string Plain(string name) => name[(name.LastIndexOf('.') + 1)..].Replace("_", "", StringComparison.Ordinal);

@@ -20,6 +20,10 @@ static class InputRules
         return rules;
     }
 
+    /// <returns>What is wrong with a value by the contract's record, to be said before the Api is asked for something else; null when nothing is.</returns>
+    public static string? Violation(Type contract, string property, object? value) =>
+        contract.GetProperty(property)!.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !rule.IsValid(value))?.FormatErrorMessage(property);
+
     static void Add(Dictionary<string, object> rules, ValidationAttribute attribute)
     {
         switch (attribute)
