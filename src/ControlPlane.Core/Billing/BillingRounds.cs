@@ -1,4 +1,5 @@
 using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Clock;
 using ControlPlane.Core.Billing.Dunning;
 using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Billing.Subscriptions;
@@ -20,9 +21,14 @@ namespace ControlPlane.Core.Billing;
 /// two rounds side by side, or one that died, do nothing twice. One account that fails does not keep the others waiting.
 /// </summary>
 public sealed partial class BillingRounds(
-    IServiceScopeFactory scopes, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, ILogger<BillingRounds> logger)
+    IServiceScopeFactory scopes, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, ILogger<BillingRounds> logger) : IBillingClockWork
 {
     static readonly PostedBy postedBy = new("billing", "manual", LedgerMode.Live);
+
+    // Renewals first: what they make due is looked at in the same round.
+    public int Order => 10;
+
+    public Task RunDueAsync(IServiceProvider services, DateTimeOffset now, CancellationToken cancel) => RunAsync(cancel);
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -94,5 +100,5 @@ public static class BillingRoundsSetup
     public static IServiceCollection AddBillingRounds(this IServiceCollection services, IConfiguration configuration) => services
         .AddBillingClock()
         .Configure<DunningDays>(configuration.GetSection("Billing:Dunning"))
-        .AddSingleton<BillingRounds>();
+        .AddSingleton<BillingRounds>().AddSingleton<IBillingClockWork>(provider => provider.GetRequiredService<BillingRounds>());
 }
