@@ -6,6 +6,7 @@ using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Documents;
 using ControlPlane.Core.Identity;
@@ -39,6 +40,8 @@ static class ApiServices
         services.AddScoped<PlanPurchase>();
         services.AddScoped<MoneyChange>();
         services.AddScoped<CustomerReading>();
+        services.AddScoped<InvoiceReading>();
+        services.Configure<SellerOptions>(configuration.GetSection("Billing"));
         services.AddBillingRounds(configuration);
         services.Configure<RefundOptions>(configuration.GetSection("Billing:Refunds"));
         services.Configure<BillingDefaults>(configuration.GetSection("Billing"));
