@@ -14,14 +14,14 @@ public sealed partial class ControlPlaneClient
     /// <param name="state">open, overdue, paid, void or uncollectible.</param>
     /// <param name="organization">Only this customer's.</param>
     public Task<Page<InvoiceResource>> ListAllInvoicesAsync(string? state = null, string? organization = null, string? cursor = null, CancellationToken cancel = default) =>
-        GetAsync<Page<InvoiceResource>>(Paged(Narrowed("v1/operator/invoices", ("state", state), ("organization", organization)), cursor), cancel);
+        GetAsync<Page<InvoiceResource>>(Paged(Query("v1/operator/invoices", ("state", state), ("organization", organization)), cursor), cancel);
     public Task<InvoiceResource> GetAnyInvoiceAsync(string id, CancellationToken cancel = default) => GetAsync<InvoiceResource>($"v1/operator/invoices/{id}", cancel);
     public Task<PaymentResource> RecordReceiptAsync(string invoice, RecordReceiptRequest request, CancellationToken cancel = default) => PostAsync<PaymentResource>($"v1/operator/invoices/{invoice}/receipts", request, cancel);
     public Task<InvoiceResource> VoidInvoiceAsync(string invoice, ReasonRequest request, CancellationToken cancel = default) => PostAsync<InvoiceResource>($"v1/operator/invoices/{invoice}/void", request, cancel);
     public Task<InvoiceResource> WriteOffInvoiceAsync(string invoice, ReasonRequest request, CancellationToken cancel = default) => PostAsync<InvoiceResource>($"v1/operator/invoices/{invoice}/write-off", request, cancel);
     public Task<CreditNoteResource> CreditInvoiceAsync(string invoice, AmountRequest request, CancellationToken cancel = default) => PostAsync<CreditNoteResource>($"v1/operator/invoices/{invoice}/credit", request, cancel);
     public Task<Page<PaymentResource>> ListAllPaymentsAsync(string? organization = null, string? cursor = null, CancellationToken cancel = default) =>
-        GetAsync<Page<PaymentResource>>(Paged(Narrowed("v1/operator/payments", ("organization", organization)), cursor), cancel);
+        GetAsync<Page<PaymentResource>>(Paged(Query("v1/operator/payments", ("organization", organization)), cursor), cancel);
     public Task<RefundResource> RefundPaymentAsync(string payment, AmountRequest request, CancellationToken cancel = default) => PostAsync<RefundResource>($"v1/operator/payments/{payment}/refunds", request, cancel);
     public Task<Page<RefundResource>> ListRefundsAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<RefundResource>>(Paged("v1/operator/refunds", cursor), cancel);
     public Task<RefundResource> ApproveRefundAsync(string id, CancellationToken cancel = default) => PostAsync<RefundResource>($"v1/operator/refunds/{id}/approve", null, cancel);
@@ -35,14 +35,4 @@ public sealed partial class ControlPlaneClient
     public Task<CouponResource> CreateCouponAsync(CreateCouponRequest request, CancellationToken cancel = default) => PostAsync<CouponResource>("v1/operator/coupons", request, cancel);
     public Task<CouponResource> EndCouponAsync(string code, CancellationToken cancel = default) => PostAsync<CouponResource>($"v1/operator/coupons/{Uri.EscapeDataString(code)}/end", null, cancel);
     public Task<RevenueResponse> GetRevenueAsync(CancellationToken cancel = default) => GetAsync<RevenueResponse>("v1/operator/revenue", cancel);
-
-    static string Narrowed(string path, params ReadOnlySpan<(string Name, string? Value)> filters)
-    {
-        foreach (var (name, value) in filters)
-        {
-            if (value is not null)
-                path += $"{(path.Contains('?') ? '&' : '?')}{name}={Uri.EscapeDataString(value)}";
-        }
-        return path;
-    }
 }

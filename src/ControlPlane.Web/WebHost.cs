@@ -6,6 +6,7 @@ using ControlPlane.Web.Components;
 using ControlPlane.Web.Http;
 using ControlPlane.Web.Live;
 using ControlPlane.Web.Pages.Instances;
+using ControlPlane.Web.Pages.Ledger;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -79,6 +80,7 @@ public static class WebHost
         app.MapSignOut();
         app.MapLive();
         app.MapPalette();
+        app.MapLedgerFiles();
         // Published inside another executable, the files are listed in its manifest; a test has none.
         var manifest = new[] { name, System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name }
             .Select(owner => Path.Combine(AppContext.BaseDirectory, $"{owner}.staticwebassets.endpoints.json"))
