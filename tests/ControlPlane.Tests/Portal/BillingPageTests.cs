@@ -121,6 +121,26 @@ public sealed class BillingPageTests(PostgresFixture postgres)
         visitor.Text.ShouldContain("Ends with the period");
     }
 
+    [Fact]
+    public async Task An_invoice_can_be_printed_by_its_customer_alone()
+    {
+        await using var portal = await PortalServer.StartAsync(postgres);
+        using var visitor = portal.Open();
+        await CreatePaidAsync(portal, visitor);
+        await visitor.GoAsync("/billing/invoices");
+        var id = visitor.Page.QuerySelector("main table a")!.GetAttribute("href")!.Split('/')[^1];
+
+        await visitor.GoAsync($"/billing/files/{id}.html");
+        visitor.Page.QuerySelector("h1")!.TextContent.ShouldStartWith("Invoice INV-");
+        visitor.LastResponse.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("style-src 'unsafe-inline'");
+        visitor.LastResponse.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("default-src 'none'");
+        using var eve = portal.Open();
+        await eve.SignUpAsync("eve@example.com");
+        await eve.GoAsync($"/billing/files/{id}.html");
+
+        eve.LastResponse.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
+    }
+
     internal static async Task<string> CreatePaidAsync(PortalServer portal, PortalVisitor visitor)
     {
         await visitor.SignUpAsync("ada@example.com");
