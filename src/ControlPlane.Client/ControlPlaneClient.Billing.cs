@@ -9,6 +9,9 @@ public sealed partial class ControlPlaneClient
     public Task<PreviewResource> PreviewPlanChangeAsync(PreviewRequest request, CancellationToken cancel = default) => PostAsync<PreviewResource>("v1/billing/preview", request, cancel);
     public Task<Page<InvoiceResource>> ListInvoicesAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<InvoiceResource>>(Paged("v1/billing/invoices", cursor), cancel);
     public Task<InvoiceResource> GetInvoiceAsync(string id, CancellationToken cancel = default) => GetAsync<InvoiceResource>($"v1/billing/invoices/{id}", cancel);
+
+    /// <param name="extension">html or pdf.</param>
+    public Task<byte[]> GetInvoiceFileAsync(string id, string extension, CancellationToken cancel = default) => GetBytesAsync($"v1/billing/invoices/{id}.{extension}", "*/*", cancel);
     public Task<Page<PaymentResource>> ListPaymentsAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<PaymentResource>>(Paged("v1/billing/payments", cursor), cancel);
     public Task<Page<CreditNoteResource>> ListCreditNotesAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<CreditNoteResource>>(Paged("v1/billing/credit-notes", cursor), cancel);
     public Task<Page<UsageResource>> GetUsageAsync(CancellationToken cancel = default) => GetAsync<Page<UsageResource>>("v1/billing/usage", cancel);

@@ -16,6 +16,9 @@ public sealed partial class ControlPlaneClient
     public Task<Page<InvoiceResource>> ListAllInvoicesAsync(string? state = null, string? organization = null, string? cursor = null, CancellationToken cancel = default) =>
         GetAsync<Page<InvoiceResource>>(Paged(Query("v1/operator/invoices", ("state", state), ("organization", organization)), cursor), cancel);
     public Task<InvoiceResource> GetAnyInvoiceAsync(string id, CancellationToken cancel = default) => GetAsync<InvoiceResource>($"v1/operator/invoices/{id}", cancel);
+
+    /// <param name="extension">html or pdf.</param>
+    public Task<byte[]> GetAnyInvoiceFileAsync(string id, string extension, CancellationToken cancel = default) => GetBytesAsync($"v1/operator/invoices/{id}.{extension}", "*/*", cancel);
     public Task<PaymentResource> RecordReceiptAsync(string invoice, RecordReceiptRequest request, CancellationToken cancel = default) => PostAsync<PaymentResource>($"v1/operator/invoices/{invoice}/receipts", request, cancel);
     public Task<InvoiceResource> VoidInvoiceAsync(string invoice, ReasonRequest request, CancellationToken cancel = default) => PostAsync<InvoiceResource>($"v1/operator/invoices/{invoice}/void", request, cancel);
     public Task<InvoiceResource> WriteOffInvoiceAsync(string invoice, ReasonRequest request, CancellationToken cancel = default) => PostAsync<InvoiceResource>($"v1/operator/invoices/{invoice}/write-off", request, cancel);

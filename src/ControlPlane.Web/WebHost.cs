@@ -5,6 +5,7 @@ using ControlPlane.Web.Account;
 using ControlPlane.Web.Components;
 using ControlPlane.Web.Http;
 using ControlPlane.Web.Live;
+using ControlPlane.Web.Pages.Billing;
 using ControlPlane.Web.Pages.Instances;
 using ControlPlane.Web.Pages.Ledger;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -80,6 +81,7 @@ public static class WebHost
         app.MapSignOut();
         app.MapLive();
         app.MapPalette();
+        app.MapInvoiceFiles();
         app.MapLedgerFiles();
         // Published inside another executable, the files are listed in its manifest; a test has none.
         var manifest = new[] { name, System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name }

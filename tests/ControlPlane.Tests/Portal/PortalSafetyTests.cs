@@ -8,7 +8,9 @@ public sealed class PortalSafetyTests(PostgresFixture postgres)
     static readonly string[] pages =
     [
         "/", "/sign-in", "/sign-up", "/forgot-password", "/instances", "/instances?deleted=true", "/instances/new", "/activity", "/alerts", "/tokens", "/members", "/audit", "/account",
-        "/operator", "/operator/alerts", "/operator/operations", "/operator/mails",
+        "/operator", "/operator/alerts", "/operator/operations", "/operator/mails", "/billing", "/billing/invoices", "/billing/payments", "/billing/usage", "/billing/add-ons", "/billing/details",
+        "/operator/money", "/operator/money/customers", "/operator/money/invoices", "/operator/money/payments", "/operator/money/refunds", "/operator/money/plans", "/operator/money/coupons", "/operator/money/parties",
+        "/operator/money/contracts", "/operator/money/payouts", "/operator/money/statements", "/operator/money/months", "/operator/money/ledger", "/operator/money/journals", "/operator/money/clock",
     ];
 
     [Fact]

@@ -27,6 +27,8 @@ sealed class PortalVisitor(Uri portal) : IDisposable
         var fields = form.Elements.OfType<IHtmlInputElement>().Where(i => i.Name is { Length: > 0 } && (i.Type is not ("checkbox" or "radio") || i.IsChecked)).ToDictionary(i => i.Name!, i => i.Value);
         foreach (var select in form.Elements.OfType<IHtmlSelectElement>())
             fields[select.Name!] = select.Value!;
+        foreach (var area in form.Elements.OfType<IHtmlTextAreaElement>())
+            fields[area.Name!] = area.Value;
         foreach (var (field, value) in values)
             fields[field] = value;
         if (pressed.Name is { Length: > 0 } name)
