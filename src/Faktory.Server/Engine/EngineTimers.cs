@@ -132,6 +132,8 @@ sealed class EngineTimers(JobEngine engine)
         if (excess <= 0 && engine.Dead.NextDueAt > now)
             return;
         var forgotten = excess > 0 ? engine.Dead.TakeDue(TimedSet.Never, (int)Math.Min(JobsMax, excess)) : engine.Dead.TakeDue(now, JobsMax);
+        foreach (var job in forgotten.Where(j => j.Traits.Length > 0))
+            engine.Removals.Release(job);
         DeadFigures.Jobs += forgotten.Count;
         DeadFigures.Cycles++;
     }

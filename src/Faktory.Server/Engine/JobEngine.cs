@@ -44,7 +44,7 @@ sealed class JobEngine
         Locks = new UniqueLocks(store, id => Queues.Find(id) is not null);
         Expiry = new ExpiryIndex(store);
         Batches = new BatchFlow(this, store, random);
-        Tracks = new TrackTable(store, () => Now);
+        Tracks = new TrackTable(store, () => Now, id => Queues.Find(id) is not null);
         Reservations = new ReservationTable(store);
         Scheduled = new TimedSet(Keys.Scheduled, store, store.Counters.Scheduled);
         Retries = new TimedSet(Keys.Retries, store, store.Counters.Retries);
@@ -364,7 +364,7 @@ sealed class JobEngine
         if (job.Traits.ExpiresAt is { } expiresAt)
             Expiry.Add(expiresAt, location);
         Batches.Enter(job.Traits, location.QueueId);
-        Tracks.Note(job.Traits, job.Record.Jid, TrackedState.Enqueued);
+        Tracks.Note(job.Traits, job.Record.Jid, TrackedState.Enqueued, location.QueueId);
     }
 
     /// <summary>The job is not queued any more. Part of a step.</summary>

@@ -70,15 +70,15 @@ sealed class Removals(JobEngine engine)
         engine.Batches.DropQueue(id);
     }
 
-    /// <summary>Empties the scheduled, the retried or the dead jobs; quickly, unless something may hang on each.</summary>
+    /// <summary>Empties the scheduled, the retried or the dead jobs: those with traits one by one, while there is anything that may hang on them.</summary>
     internal void Clear(TimedSet set)
     {
-        if (set == engine.Dead || !(engine.Locks.MayHold || engine.Batches.MayHold))
+        if (!(engine.Locks.MayHold || engine.Batches.MayHold || engine.Tracks.MayHold))
         {
             set.Clear();
             return;
         }
-        foreach (var job in set.TakeWhere(_ => true))
+        foreach (var job in set.TakeAll())
             Release(job);
     }
 

@@ -72,7 +72,7 @@ sealed partial class EngineModel
         foreach (var job in jobs)
         {
             Unlock(job);
-            Doubt(job);
+            NoteGone(job);
         }
         foreach (var lost in jobs.Where(j => j is { Batch: not null, Callback: null, IsExecuted: false }).GroupBy(j => j.Batch!).OrderBy(g => g.Key.Bid, StringComparer.Ordinal))
         {

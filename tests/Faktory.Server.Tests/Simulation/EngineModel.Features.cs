@@ -131,11 +131,11 @@ sealed partial class EngineModel
             _tracks[job.Jid] = (FindTrack(job.Jid) ?? new ModelTrack(state, 0, null, false)) with { State = state, UpdatedAt = Now, IsUnsure = false };
     }
 
-    // Many went at once: whether their last state is remembered is not said.
-    void Doubt(ModelJob job)
+    // With its queue, which changes nothing of what its worker said and when.
+    void NoteGone(ModelJob job)
     {
         if (job.IsTracked && _tracks.TryGetValue(job.Jid, out var track))
-            _tracks[job.Jid] = track with { IsUnsure = true };
+            _tracks[job.Jid] = track with { State = "unknown" };
     }
 
     // Once a minute what is over is forgotten, and a clock that is set back does not bring it back.

@@ -152,8 +152,6 @@ sealed partial class EngineModel(SimulatedClock clock)
                 Enqueue(job);
             else
                 Release(job, "unknown");
-            if (operation == "clear")
-                Doubt(job);
         }
         ServeWoken();
     }
@@ -209,9 +207,10 @@ sealed partial class EngineModel(SimulatedClock clock)
             Enqueue(job);
         foreach (var job in Retries.TakeDue(Now))
             Enqueue(job);
-        Dead.TakeDue(Now);
+        foreach (var job in Dead.TakeDue(Now))
+            Release(job, "unknown");
         foreach (var job in Dead.TakeAllBut(DeadJobsMax))
-            Doubt(job);
+            Release(job, "unknown");
         DropExpired();
         Sweep();
         ServeWoken();

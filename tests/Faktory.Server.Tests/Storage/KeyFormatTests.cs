@@ -2,6 +2,7 @@ using System.Text;
 using Faktory.Server.Jobs;
 using Faktory.Server.Storage;
 using Faktory.Server.Tests.Hosting;
+using Faktory.Server.Tracking;
 using Faktory.Server.Workers;
 
 namespace Faktory.Server.Tests.Storage;
@@ -71,6 +72,18 @@ public sealed class KeyFormatTests
 
         var read = Reservation.Read(Location, record, out _);
         (read.Wid, Hex(read.Traits.UniqueKey), read.Traits.IsUniqueUntilStart).ShouldBe(("w1", new string('a', 32), true));
+    }
+
+    [Fact]
+    public void What_is_tracked_of_a_job_is_of_version_2_while_it_waits_in_a_queue_and_says_in_which()
+    {
+        var working = new TrackRecord(TrackedState.Working, 0x7172737475767778, 40, "abc");
+        var waiting = working with { State = TrackedState.Enqueued, Percent = null, Home = 0x01020304 };
+
+        Hex(working.Write()).ShouldBe("01" + "02" + "7172737475767778" + "28" + "616263");
+        Hex(waiting.Write()).ShouldBe("02" + "01" + "7172737475767778" + "ff" + "01020304" + "616263");
+        TrackRecord.Read(working.Write()).ShouldBe(working);
+        TrackRecord.Read(waiting.Write()).ShouldBe(waiting);
     }
 
     [Fact]
