@@ -29,7 +29,7 @@ sealed class EngineTimers(JobEngine engine)
         {
             if (engine.IsUnfinished)
                 return TimeSpan.Zero;
-            var steady = Math.Min(Math.Min(engine.LongestWaiting?.WaitUntil ?? TimedSet.Never, engine.Throttles.NextAt),
+            var steady = Math.Min(Math.Min(engine.Waiting.Longest?.WaitUntil ?? TimedSet.Never, engine.Throttles.NextAt),
                 Math.Min(engine.Reservations.First?.DueAt ?? TimedSet.Never, engine.Workers.First?.DueAt ?? TimedSet.Never));
             var byDay = Math.Min(Math.Min(Math.Min(engine.Dead.NextDueAt, engine.Cron.NextAt), Math.Min(engine.Expiry.NextAt, engine.Queues.NextResumeAt)), Math.Min(engine.Scheduled.NextDueAt, engine.Retries.NextDueAt));
             var idle = steady == TimedSet.Never ? TimeSpan.MaxValue : new TimeSpan(steady - engine.SteadyNow);
@@ -71,8 +71,8 @@ sealed class EngineTimers(JobEngine engine)
     void EndWaits()
     {
         var now = engine.SteadyNow;
-        while (engine.LongestWaiting is { } fetch && fetch.WaitUntil <= now)
-            engine.GiveUp(fetch);
+        while (engine.Waiting.Longest is { } fetch && fetch.WaitUntil <= now)
+            engine.Waiting.GiveUp(fetch);
     }
 
     void ExpireReservations()
