@@ -115,7 +115,13 @@ sealed class EngineTimers(JobEngine engine)
     {
         try
         {
-            engine.Place(Submission.Requeue(job, now));
+            var requeued = Submission.Requeue(job, now);
+            if (requeued.Traits.DebounceKey is { } key)
+            {
+                engine.Debounces.Release(key, job.Jid);
+                requeued = requeued.With(requeued.Traits with { DebounceKey = null });
+            }
+            engine.Place(requeued);
         }
         catch (JsonException)
         {

@@ -1,6 +1,7 @@
 using Faktory.Server.Batches;
 using Faktory.Server.Commands;
 using Faktory.Server.Cron;
+using Faktory.Server.Debouncing;
 using Faktory.Server.Expiry;
 using Faktory.Server.Features;
 using Faktory.Server.Jobs;
@@ -43,6 +44,7 @@ sealed class JobEngine
         Expiry = new ExpiryIndex(store);
         Batches = new BatchFlow(this, store, random);
         Tracks = new TrackTable(store, () => Now, id => Queues.Find(id) is not null);
+        Debounces = new Debounces(this, store);
         Reservations = new ReservationTable(store);
         Scheduled = new TimedSet(Keys.Scheduled, store, store.Counters.Scheduled);
         Retries = new TimedSet(Keys.Retries, store, store.Counters.Retries);
@@ -67,6 +69,7 @@ sealed class JobEngine
         Locks.Load();
         Expiry.Load();
         Tracks.Load();
+        Debounces.Load();
         Batches.Load();
     }
 
@@ -81,6 +84,7 @@ sealed class JobEngine
     internal ExpiryIndex Expiry { get; }
     internal BatchFlow Batches { get; }
     internal TrackTable Tracks { get; }
+    internal Debounces Debounces { get; }
     internal Throttles Throttles { get; }
     internal CronTable Cron { get; }
     internal Cancellations Cancellations { get; }
@@ -166,9 +170,14 @@ sealed class JobEngine
         return answered;
     }
 
-    /// <summary>Takes a new job. Part of a step: serves nobody yet.</summary>
+    /// <summary>Takes a new job. Begins a step, since it may read the store; serves nobody yet.</summary>
     internal void Accept(Submission job)
     {
+        if (job is { Window: { } window, Traits.DebounceKey: { } key })
+        {
+            Debounces.Place(job, key, window);
+            return;
+        }
         Batches.Join(job.Traits);
         Place(job);
     }

@@ -28,12 +28,14 @@ enum BatchRole : byte
 /// <param name="Role">What it is to that batch.</param>
 /// <param name="IsTracked">Its progress is kept for whoever asks.</param>
 /// <param name="HasTurn">It was put off by the throttle of its type, which does not hold it back again.</param>
+/// <param name="DebounceKey">Only while it waits for another one to replace it: by what they find each other (16 bytes).</param>
 sealed record JobTraits(
-    byte[]? UniqueKey = null, bool IsUniqueUntilStart = false, long? ExpiresAt = null, string? Bid = null, BatchRole Role = BatchRole.None, bool IsTracked = false, bool HasTurn = false)
+    byte[]? UniqueKey = null, bool IsUniqueUntilStart = false, long? ExpiresAt = null, string? Bid = null, BatchRole Role = BatchRole.None, bool IsTracked = false, bool HasTurn = false,
+    byte[]? DebounceKey = null)
 {
     internal const int BidBytesMax = 100;
 
-    const byte UniqueUntilSuccessTag = 1, UniqueUntilStartTag = 2, ExpiresAtTag = 3, TrackedTag = 8, TurnTag = 9;
+    const byte UniqueUntilSuccessTag = 1, UniqueUntilStartTag = 2, ExpiresAtTag = 3, TrackedTag = 8, TurnTag = 9, DebounceTag = 10;
 
     internal static JobTraits None { get; } = new();
 
@@ -56,6 +58,8 @@ sealed record JobTraits(
             Append(output, TrackedTag, []);
         if (HasTurn)
             Append(output, TurnTag, []);
+        if (DebounceKey is not null)
+            Append(output, DebounceTag, DebounceKey);
         return output.WrittenSpan.ToArray();
     }
 
@@ -76,6 +80,7 @@ sealed record JobTraits(
                 >= (byte)BatchRole.Member and <= (byte)BatchRole.SuccessCallback => traits with { Bid = Encoding.UTF8.GetString(value), Role = (BatchRole)stored[0] },
                 TrackedTag => traits with { IsTracked = true },
                 TurnTag => traits with { HasTurn = true },
+                DebounceTag => traits with { DebounceKey = value.ToArray() },
                 _ => throw new CorruptStorageException($"a job has a trait {stored[0]} of {stored[1]} bytes, which this server does not know"),
             };
         }

@@ -36,13 +36,15 @@ sealed class TimedSet(byte set, JobStore store, SetCounters counters)
         NextDueAt = jobs.IsValid ? Keys.Due(jobs.Key) : Never;
     }
 
-    internal void Add(JobRecord job, long dueAt)
+    internal TimedKey Add(JobRecord job, long dueAt)
     {
         Span<byte> key = stackalloc byte[Keys.TimedLength];
-        store.Batch.Put(Keys.Timed(set, dueAt, store.Counters.TakeSequence(), key), job.Bytes);
+        var place = new TimedKey(dueAt, store.Counters.TakeSequence());
+        store.Batch.Put(Keys.Timed(set, place.DueAt, place.Sequence, key), job.Bytes);
         counters.Count++;
         counters.Floor = Math.Min(counters.Floor, dueAt);
         NextDueAt = Math.Min(NextDueAt, dueAt);
+        return place;
     }
 
     /// <summary>Takes out at most <paramref name="jobsMax"/> jobs that are due, earliest first; fewer when they are large.</summary>
