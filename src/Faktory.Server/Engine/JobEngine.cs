@@ -195,7 +195,7 @@ sealed class JobEngine
         }
         var queue = Queues.GetOrCreate(job.Queue);
         var location = queue.Append(job.Record, job.Lane);
-        if (job.Traits != JobTraits.None)
+        if (!job.Traits.IsNone)
             Follow(job, location);
         Store.Counters.Enqueued++;
         Wake(queue);

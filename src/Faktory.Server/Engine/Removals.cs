@@ -14,7 +14,7 @@ sealed class Removals(JobEngine engine)
     internal void Succeed(Reservation reservation)
     {
         var traits = reservation.Traits;
-        if (traits == JobTraits.None)
+        if (traits.IsNone)
             return;
         if (traits.UniqueKey is { } key)
             engine.Locks.Release(key, reservation.Jid);

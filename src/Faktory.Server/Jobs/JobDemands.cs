@@ -30,16 +30,14 @@ readonly record struct JobDemands(JobTraits Traits, long? DueAt, long? UniqueUnt
             return contradiction;
         var isDebounced = custom.DebounceFor > TimeSpan.Zero;
         var due = isDebounced ? now + custom.DebounceFor.Ticks : at;
-        var traits = JobTraits.None with { ExpiresAt = custom.ExpiresAt, IsTracked = custom.IsTracked };
-        if (custom.UniqueFor > TimeSpan.Zero)
-            traits = traits with { UniqueKey = UniqueKey.Of(json[fields.ValueOf(JobKey.JobType)], json[fields.ValueOf(JobKey.Args)], queue), IsUniqueUntilStart = custom.IsUniqueUntilStart };
-        if (custom.ExpiresAt is null && custom.ExpiresIn > TimeSpan.Zero)
-            traits = traits with { ExpiresAt = (due ?? now) + custom.ExpiresIn.Ticks };
-        if (custom.Bid.Length > 0)
-            traits = traits with { Bid = custom.Bid, Role = BatchRole.Member };
-        if (isDebounced)
-            traits = traits with { DebounceKey = DebounceWindow.KeyOf(TextOf(json[fields.ValueOf(JobKey.JobType)]), queue, custom.DebounceKey) };
-        demands = new JobDemands(traits, due, custom.UniqueFor > TimeSpan.Zero ? (due ?? now) + custom.UniqueFor.Ticks : null, isDebounced ? custom.Window : null);
+        var isUnique = custom.UniqueFor > TimeSpan.Zero;
+        var isMember = custom.Bid.Length > 0;
+        var traits = new JobTraits(
+            isUnique ? UniqueKey.Of(json[fields.ValueOf(JobKey.JobType)], json[fields.ValueOf(JobKey.Args)], queue) : null, isUnique && custom.IsUniqueUntilStart,
+            custom.ExpiresAt ?? (custom.ExpiresIn > TimeSpan.Zero ? (due ?? now) + custom.ExpiresIn.Ticks : null),
+            isMember ? custom.Bid : null, isMember ? BatchRole.Member : BatchRole.None, custom.IsTracked,
+            DebounceKey: isDebounced ? DebounceWindow.KeyOf(TextOf(json[fields.ValueOf(JobKey.JobType)]), queue, custom.DebounceKey) : null);
+        demands = new JobDemands(traits, due, isUnique ? (due ?? now) + custom.UniqueFor.Ticks : null, isDebounced ? custom.Window : null);
         return null;
     }
 
