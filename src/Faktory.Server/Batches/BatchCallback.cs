@@ -14,7 +14,9 @@ static class BatchCallback
     /// <returns>Why it cannot be taken, or null.</returns>
     /// <exception cref="JsonException">Not JSON, or a known member is of the wrong type.</exception>
     internal static string? Refuse(ReadOnlySpan<byte> json, JobLimits limits, long now) =>
-        Submission.TryCreate(json, JobFields.Read(json, limits.JsonDepthMax), limits, now, out _);
+        Submission.TryCreate(json, JobFields.Read(json, limits.JsonDepthMax), limits, now, out var job) is { } refusal ? refusal
+        : job!.Window is not null ? "it cannot have debounce_for: each has to run"
+        : null;
 
     /// <summary>The job, which tells its worker by <c>custom._bid</c> and <c>custom._cb</c> whose callback it is and which.</summary>
     internal static Submission Read(byte[] stored, string bid, BatchRole role, long now)
@@ -28,6 +30,8 @@ static class BatchCallback
         if (Submission.TryCreate(json, JobFields.Read(json), none, now, out var job) is { } refusal)
             throw new CorruptStorageException($"the {name} callback of the batch {bid} is no job: {refusal}");
         // Whatever else it asks for: it is enqueued once, and has to be.
-        return job!.With(new JobTraits(Bid: bid, Role: role, IsTracked: job.Traits.IsTracked));
+        if (job!.Window is not null)
+            job = Submission.Requeue(job.Record, now);
+        return job.With(new JobTraits(Bid: bid, Role: role, IsTracked: job.Traits.IsTracked));
     }
 }

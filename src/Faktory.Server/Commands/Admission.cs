@@ -27,6 +27,8 @@ static class Admission
             return notExpiring;
         if (job.Traits.IsTracked && engine.Features.Refuse(Feature.Tracking) is { } notTracked)
             return notTracked;
+        if (job.Window is not null && engine.Features.Refuse(Feature.Debounce) is { } notDebounced)
+            return notDebounced;
         // A batch that was begun may be finished, whatever the plan says now.
         if (job.Traits.Bid is { } bid && engine.Batches.Find(bid) is null)
             return BatchCommand.NoSuchBatch(bid);

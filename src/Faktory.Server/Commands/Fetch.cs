@@ -43,7 +43,7 @@ sealed class Fetch(Session session, string[] queues) : Command
         if (session.IsGone)
             engine.Answer(this, Reply.Null);
         else if (!engine.TryGive(this))
-            engine.Wait(this);
+            engine.Waiting.Add(this);
     }
 
     internal void WaitIn(IEnumerable<JobQueue> waitedFor, long until)
@@ -72,7 +72,7 @@ sealed class CancelFetch(Fetch fetch) : Command
 {
     internal override void Execute(JobEngine engine)
     {
-        engine.GiveUp(fetch);
+        engine.Waiting.GiveUp(fetch);
         engine.Answer(this, Reply.Ok);
     }
 }
@@ -82,7 +82,7 @@ sealed class WithdrawFetch(Fetch fetch) : Command
 {
     internal override void Execute(JobEngine engine)
     {
-        engine.GiveUp(fetch);
+        engine.Waiting.GiveUp(fetch);
         if (fetch.Given is { } reservation)
             engine.Return(reservation);
         engine.Answer(this, Reply.Ok);

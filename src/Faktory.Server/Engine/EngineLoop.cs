@@ -104,7 +104,7 @@ sealed class EngineLoop : IDisposable
         }
         if (_engine is not null && !_hasFailed)
         {
-            _engine.GiveUpAll();
+            _engine.Waiting.GiveUpAll();
             RunOnce(_engine);
         }
         _sync.Dispose();

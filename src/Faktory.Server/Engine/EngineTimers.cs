@@ -29,7 +29,7 @@ sealed class EngineTimers(JobEngine engine)
         {
             if (engine.IsUnfinished)
                 return TimeSpan.Zero;
-            var steady = Math.Min(Math.Min(engine.LongestWaiting?.WaitUntil ?? TimedSet.Never, engine.Throttles.NextAt),
+            var steady = Math.Min(Math.Min(engine.Waiting.Longest?.WaitUntil ?? TimedSet.Never, engine.Throttles.NextAt),
                 Math.Min(engine.Reservations.First?.DueAt ?? TimedSet.Never, engine.Workers.First?.DueAt ?? TimedSet.Never));
             var byDay = Math.Min(Math.Min(Math.Min(engine.Dead.NextDueAt, engine.Cron.NextAt), Math.Min(engine.Expiry.NextAt, engine.Queues.NextResumeAt)), Math.Min(engine.Scheduled.NextDueAt, engine.Retries.NextDueAt));
             var idle = steady == TimedSet.Never ? TimeSpan.MaxValue : new TimeSpan(steady - engine.SteadyNow);
@@ -71,8 +71,8 @@ sealed class EngineTimers(JobEngine engine)
     void EndWaits()
     {
         var now = engine.SteadyNow;
-        while (engine.LongestWaiting is { } fetch && fetch.WaitUntil <= now)
-            engine.GiveUp(fetch);
+        while (engine.Waiting.Longest is { } fetch && fetch.WaitUntil <= now)
+            engine.Waiting.GiveUp(fetch);
     }
 
     void ExpireReservations()
@@ -115,7 +115,13 @@ sealed class EngineTimers(JobEngine engine)
     {
         try
         {
-            engine.Place(Submission.Requeue(job, now));
+            var requeued = Submission.Requeue(job, now);
+            if (requeued.Traits.DebounceKey is { } key)
+            {
+                engine.Debounces.Release(key, job.Jid);
+                requeued = requeued.With(requeued.Traits with { DebounceKey = null });
+            }
+            engine.Place(requeued);
         }
         catch (JsonException)
         {
@@ -132,6 +138,8 @@ sealed class EngineTimers(JobEngine engine)
         if (excess <= 0 && engine.Dead.NextDueAt > now)
             return;
         var forgotten = excess > 0 ? engine.Dead.TakeDue(TimedSet.Never, (int)Math.Min(JobsMax, excess)) : engine.Dead.TakeDue(now, JobsMax);
+        foreach (var job in forgotten.Where(j => j.Traits.Length > 0))
+            engine.Removals.Release(job);
         DeadFigures.Jobs += forgotten.Count;
         DeadFigures.Cycles++;
     }

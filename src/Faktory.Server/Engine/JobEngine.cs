@@ -1,6 +1,7 @@
 using Faktory.Server.Batches;
 using Faktory.Server.Commands;
 using Faktory.Server.Cron;
+using Faktory.Server.Debouncing;
 using Faktory.Server.Expiry;
 using Faktory.Server.Features;
 using Faktory.Server.Jobs;
@@ -31,9 +32,7 @@ sealed class JobEngine
 
     readonly TimeProvider _clock;
     readonly long _startTimestamp;
-    readonly List<JobQueue> _woken = [];
     readonly List<JobQueue> _unfinished = [];
-    readonly Queue<Fetch> _waiting = [];
 
     internal JobEngine(JobStore store, TimeProvider clock, Random random)
     {
@@ -44,13 +43,15 @@ sealed class JobEngine
         Locks = new UniqueLocks(store, id => Queues.Find(id) is not null);
         Expiry = new ExpiryIndex(store);
         Batches = new BatchFlow(this, store, random);
-        Tracks = new TrackTable(store, () => Now);
+        Tracks = new TrackTable(store, () => Now, id => Queues.Find(id) is not null);
+        Debounces = new Debounces(this, store);
         Reservations = new ReservationTable(store);
         Scheduled = new TimedSet(Keys.Scheduled, store, store.Counters.Scheduled);
         Retries = new TimedSet(Keys.Retries, store, store.Counters.Retries);
         Dead = new TimedSet(Keys.Dead, store, store.Counters.Dead);
         Failures = new FailurePolicy(this, random);
         Timers = new EngineTimers(this);
+        Waiting = new WaitingFetches(this);
         Removals = new Removals(this);
         Throttles = new Throttles(this);
         Cron = new CronTable(this, store, random);
@@ -68,6 +69,7 @@ sealed class JobEngine
         Locks.Load();
         Expiry.Load();
         Tracks.Load();
+        Debounces.Load();
         Batches.Load();
     }
 
@@ -82,6 +84,7 @@ sealed class JobEngine
     internal ExpiryIndex Expiry { get; }
     internal BatchFlow Batches { get; }
     internal TrackTable Tracks { get; }
+    internal Debounces Debounces { get; }
     internal Throttles Throttles { get; }
     internal CronTable Cron { get; }
     internal Cancellations Cancellations { get; }
@@ -90,6 +93,7 @@ sealed class JobEngine
     internal WorkerRegistry Workers { get; } = new();
     internal FailurePolicy Failures { get; }
     internal EngineTimers Timers { get; }
+    internal WaitingFetches Waiting { get; }
     internal Removals Removals { get; }
     internal StorageRoom Room { get; }
     internal DailyHistory History { get; }
@@ -117,7 +121,7 @@ sealed class JobEngine
     internal void Execute(Command command)
     {
         command.Execute(this);
-        ServeWoken();
+        Waiting.Serve();
     }
 
     /// <summary>Does what is due; at most a bounded part of it, so that commands are not held up.</summary>
@@ -127,7 +131,7 @@ sealed class JobEngine
         _unfinished.Clear();
         Timers.Run();
         Cancellations.Run();
-        ServeWoken();
+        Waiting.Serve();
     }
 
     /// <summary>Whether there is more to do at once.</summary>
@@ -148,7 +152,7 @@ sealed class JobEngine
     }
 
     /// <summary>Commands that nobody has been told the outcome of.</summary>
-    internal IEnumerable<Command> Unanswered => AnsweredOnWrite.Concat(AnsweredOnSync).Concat(_waiting.Where(f => f.IsWaiting));
+    internal IEnumerable<Command> Unanswered => AnsweredOnWrite.Concat(AnsweredOnSync).Concat(Waiting.All);
 
     /// <summary>Hands over the answers that may leave, and starts a new list of them.</summary>
     internal List<Command> TakeAnsweredOnWrite()
@@ -166,9 +170,14 @@ sealed class JobEngine
         return answered;
     }
 
-    /// <summary>Takes a new job. Part of a step: serves nobody yet.</summary>
+    /// <summary>Takes a new job. Begins a step, since it may read the store; serves nobody yet.</summary>
     internal void Accept(Submission job)
     {
+        if (job is { Window: { } window, Traits.DebounceKey: { } key })
+        {
+            Debounces.Place(job, key, window);
+            return;
+        }
         Batches.Join(job.Traits);
         Place(job);
     }
@@ -186,23 +195,19 @@ sealed class JobEngine
         }
         var queue = Queues.GetOrCreate(job.Queue);
         var location = queue.Append(job.Record, job.Lane);
-        if (job.Traits != JobTraits.None)
+        if (!job.Traits.IsNone)
             Follow(job, location);
         Store.Counters.Enqueued++;
         Wake(queue);
     }
 
     /// <summary>Marks a queue whose waiting FETCHes may be served now.</summary>
-    internal void Wake(JobQueue queue)
-    {
-        if (queue.Waiting.Count > 0)
-            _woken.Add(queue);
-    }
+    internal void Wake(JobQueue queue) => Waiting.Wake(queue);
 
     /// <summary>Reserves the first job of the first queue that has one.</summary>
     internal bool TryGive(Fetch fetch)
     {
-        if (IsDraining || fetch.Session.IsGone || !Workers.MayWork(fetch.Session))
+        if (!MayBeGiven(fetch))
             return false;
         foreach (var name in Weights.Order(fetch.Queues))
         {
@@ -210,42 +215,6 @@ sealed class JobEngine
                 return true;
         }
         return false;
-    }
-
-    internal void Wait(Fetch fetch)
-    {
-        fetch.WaitIn(fetch.Queues.Select(Queues.GetForWaiting), SteadyNow + Limits.FetchWaitFor.Ticks);
-        _waiting.Enqueue(fetch);
-    }
-
-    /// <summary>Ends the wait without a job; nothing happens when it has ended already.</summary>
-    internal void GiveUp(Fetch fetch)
-    {
-        if (!fetch.IsWaiting)
-            return;
-        fetch.StopWaiting(Queues);
-        Answer(fetch, Reply.Null);
-    }
-
-    /// <summary>Sends all waiting FETCHes away, because the engine is about to stop.</summary>
-    internal void GiveUpAll()
-    {
-        while (LongestWaiting is { } fetch)
-            GiveUp(fetch);
-    }
-
-    /// <summary>How many FETCHes wait for a job.</summary>
-    internal int WaitingCount => _waiting.Count(f => f.IsWaiting);
-
-    /// <summary>The FETCH that has waited longest, or null. Those that ended meanwhile are dropped on the way.</summary>
-    internal Fetch? LongestWaiting
-    {
-        get
-        {
-            while (_waiting.TryPeek(out var fetch) && !fetch.IsWaiting)
-                _waiting.Dequeue();
-            return _waiting.TryPeek(out var first) ? first : null;
-        }
     }
 
     /// <summary>Undoes a reservation whose job never reached its worker: the job is first in its queue again.</summary>
@@ -298,8 +267,10 @@ sealed class JobEngine
         return isDraining;
     }
 
-    // False when all that was looked at had expired or has been put off.
-    bool Give(Fetch fetch, JobQueue queue)
+    internal bool MayBeGiven(Fetch fetch) => !IsDraining && !fetch.Session.IsGone && Workers.MayWork(fetch.Session);
+
+    /// <summary>Reserves the first job of a queue. False when all that was looked at had expired or has been put off.</summary>
+    internal bool Give(Fetch fetch, JobQueue queue)
     {
         if (!Throttles.MayTake(queue, fetch.Session.Wid))
             return false;
@@ -364,7 +335,7 @@ sealed class JobEngine
         if (job.Traits.ExpiresAt is { } expiresAt)
             Expiry.Add(expiresAt, location);
         Batches.Enter(job.Traits, location.QueueId);
-        Tracks.Note(job.Traits, job.Record.Jid, TrackedState.Enqueued);
+        Tracks.Note(job.Traits, job.Record.Jid, TrackedState.Enqueued, location.QueueId);
     }
 
     /// <summary>The job is not queued any more. Part of a step.</summary>
@@ -373,25 +344,5 @@ sealed class JobEngine
         if (traits.ExpiresAt is { } expiresAt)
             Expiry.Remove(expiresAt, location);
         Batches.Leave(traits, location.QueueId);
-    }
-
-    // Each one served is a step of its own, because taking a job may read the store.
-    void ServeWoken()
-    {
-        // Giving one may wake another queue: that of a callback.
-        for (var i = 0; i < _woken.Count; i++)
-        {
-            var queue = _woken[i];
-            for (var node = queue.Waiting.First; node is not null && queue is { IsPaused: false, Count: > 0 };)
-            {
-                var fetch = node.Value;
-                node = node.Next;
-                if (IsDraining || fetch.Session.IsGone || !Workers.MayWork(fetch.Session))
-                    continue;
-                if (Give(fetch, queue))
-                    fetch.StopWaiting(Queues);
-            }
-        }
-        _woken.Clear();
     }
 }

@@ -14,7 +14,7 @@ sealed class Removals(JobEngine engine)
     internal void Succeed(Reservation reservation)
     {
         var traits = reservation.Traits;
-        if (traits == JobTraits.None)
+        if (traits.IsNone)
             return;
         if (traits.UniqueKey is { } key)
             engine.Locks.Release(key, reservation.Jid);
@@ -27,6 +27,11 @@ sealed class Removals(JobEngine engine)
     {
         if (traits.UniqueKey is { } key)
             engine.Locks.Release(key, jid);
+        if (traits.DebounceKey is { } waitedFor)
+        {
+            engine.Debounces.Release(waitedFor, jid);
+            traits = traits with { DebounceKey = null };
+        }
         engine.Tracks.Note(traits, jid, state);
         return engine.Batches.Drop(traits);
     }
@@ -70,15 +75,15 @@ sealed class Removals(JobEngine engine)
         engine.Batches.DropQueue(id);
     }
 
-    /// <summary>Empties the scheduled, the retried or the dead jobs; quickly, unless something may hang on each.</summary>
+    /// <summary>Empties the scheduled, the retried or the dead jobs: those with traits one by one, while there is anything that may hang on them.</summary>
     internal void Clear(TimedSet set)
     {
-        if (set == engine.Dead || !(engine.Locks.MayHold || engine.Batches.MayHold))
+        if (!(engine.Locks.MayHold || engine.Batches.MayHold || engine.Tracks.MayHold || engine.Debounces.MayHold))
         {
             set.Clear();
             return;
         }
-        foreach (var job in set.TakeWhere(_ => true))
+        foreach (var job in set.TakeAll())
             Release(job);
     }
 
@@ -105,8 +110,9 @@ sealed class Removals(JobEngine engine)
         engine.Expiry.Clear();
         engine.Batches.Clear();
         engine.Tracks.Clear();
+        engine.Debounces.Clear();
         var counters = engine.Store.Counters;
-        (counters.Enqueued, counters.Processed, counters.Failures, counters.Expired) = (0, 0, 0, 0);
+        (counters.Enqueued, counters.Processed, counters.Failures, counters.Expired, counters.Replaced) = (0, 0, 0, 0, 0);
         engine.History.Clear();
     }
 }

@@ -11,4 +11,5 @@ enum Feature
     Cron,
     Cancel,
     Weights,
+    Debounce,
 }

@@ -50,6 +50,7 @@ sealed class FeatureSet
         Feature.Cron => "cron jobs",
         Feature.Cancel => "cancelled jobs (CANCEL)",
         Feature.Weights => "weights of queues",
+        Feature.Debounce => "debounced jobs (custom.debounce_for)",
         _ => throw new ArgumentOutOfRangeException(nameof(feature)),
     };
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Faktory.Server.Debouncing;
 
 namespace Faktory.Server.Jobs;
 
@@ -11,12 +13,20 @@ namespace Faktory.Server.Jobs;
 /// <param name="ExpiresIn">From when it is due; zero when it is not given.</param>
 /// <param name="Bid">The batch it joins; empty when there is none.</param>
 /// <param name="IsTracked">Its progress is asked for.</param>
-sealed record CustomOptions(TimeSpan UniqueFor, bool IsUniqueUntilStart, long? ExpiresAt, TimeSpan ExpiresIn, string Bid = "", bool IsTracked = false)
+/// <param name="DebounceFor">How long another one may replace it; zero when it is not debounced.</param>
+/// <param name="DebounceMax">How long they may replace each other; zero when it is not given.</param>
+/// <param name="DebounceKey">By what they find each other, beside type and queue; may be empty.</param>
+sealed record CustomOptions(
+    TimeSpan UniqueFor, bool IsUniqueUntilStart, long? ExpiresAt, TimeSpan ExpiresIn, string Bid = "", bool IsTracked = false,
+    TimeSpan DebounceFor = default, TimeSpan DebounceMax = default, string DebounceKey = "")
 {
     // Longer is no mistake, but for ever.
     static readonly TimeSpan longest = TimeSpan.FromDays(3650);
 
     internal static CustomOptions None { get; } = new(TimeSpan.Zero, false, null, TimeSpan.Zero);
+
+    internal DebounceWindow Window => new(
+        DebounceFor.Ticks, DebounceMax > TimeSpan.Zero ? DebounceMax.Ticks : Math.Min(DebounceWindow.DefaultMaxWindows * DebounceFor.Ticks, DebounceWindow.Longest.Ticks));
 
     /// <param name="custom">One JSON object, or null.</param>
     /// <param name="options">What it says.</param>
@@ -47,6 +57,9 @@ sealed record CustomOptions(TimeSpan UniqueFor, bool IsUniqueUntilStart, long? E
         _ when name.SequenceEqual("expires_in"u8) => Option.ExpiresIn,
         _ when name.SequenceEqual("bid"u8) => Option.Bid,
         _ when name.SequenceEqual("track"u8) => Option.Track,
+        _ when name.SequenceEqual("debounce_for"u8) => Option.DebounceFor,
+        _ when name.SequenceEqual("debounce_max"u8) => Option.DebounceMax,
+        _ when name.SequenceEqual("debounce_key"u8) => Option.DebounceKey,
         _ => Option.None,
     };
 
@@ -80,6 +93,19 @@ sealed record CustomOptions(TimeSpan UniqueFor, bool IsUniqueUntilStart, long? E
                 return null;
             case Option.Track:
                 return "track must be 1 or 0";
+            case Option.DebounceFor when WindowOf(ref value) is { } time:
+                options = this with { DebounceFor = time };
+                return null;
+            case Option.DebounceMax when WindowOf(ref value) is { } time:
+                options = this with { DebounceMax = time };
+                return null;
+            case Option.DebounceFor or Option.DebounceMax:
+                return $"{(option == Option.DebounceFor ? "debounce_for" : "debounce_max")} must be a number of seconds above 0 and at most {DebounceWindow.Longest.TotalSeconds}";
+            case Option.DebounceKey when value.TokenType == JsonTokenType.String && JobText.String(ref value, "debounce_key") is var key && Encoding.UTF8.GetByteCount(key) <= DebounceWindow.KeyBytesMax:
+                options = this with { DebounceKey = key };
+                return null;
+            case Option.DebounceKey:
+                return $"debounce_key must be a string of at most {DebounceWindow.KeyBytesMax} bytes";
             default:
                 return TakeExpiresAt(ref value, ref options);
         }
@@ -104,6 +130,9 @@ sealed record CustomOptions(TimeSpan UniqueFor, bool IsUniqueUntilStart, long? E
         return seconds >= longest.TotalSeconds ? longest : TimeSpan.FromSeconds(seconds);
     }
 
+    // As Seconds, and null also when it is no time at all or too long to be meant.
+    static TimeSpan? WindowOf(ref Utf8JsonReader reader) => Seconds(ref reader) is { Ticks: > 0 } time && time <= DebounceWindow.Longest ? time : null;
+
     enum Option
     {
         None,
@@ -113,5 +142,8 @@ sealed record CustomOptions(TimeSpan UniqueFor, bool IsUniqueUntilStart, long? E
         ExpiresIn,
         Bid,
         Track,
+        DebounceFor,
+        DebounceMax,
+        DebounceKey,
     }
 }

@@ -44,6 +44,9 @@ readonly record struct JobRecord(byte[] Bytes)
         return record;
     }
 
+    /// <summary>Whether a record that begins with this byte is one of a job with traits.</summary>
+    internal static bool HasTraits(byte first) => first == WithTraits;
+
     internal JobRecord With(JobTraits traits) => Create(Jid, ReserveForSeconds, EnqueuedAt, traits.Write(), Json.Span);
 
     /// <summary>As the client asked, 0 when it did not.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Faktory.Server.Storage;
@@ -28,63 +27,92 @@ enum BatchRole : byte
 /// <param name="Role">What it is to that batch.</param>
 /// <param name="IsTracked">Its progress is kept for whoever asks.</param>
 /// <param name="HasTurn">It was put off by the throttle of its type, which does not hold it back again.</param>
+/// <param name="DebounceKey">Only while it waits for another one to replace it: by what they find each other (16 bytes).</param>
 sealed record JobTraits(
-    byte[]? UniqueKey = null, bool IsUniqueUntilStart = false, long? ExpiresAt = null, string? Bid = null, BatchRole Role = BatchRole.None, bool IsTracked = false, bool HasTurn = false)
+    byte[]? UniqueKey = null, bool IsUniqueUntilStart = false, long? ExpiresAt = null, string? Bid = null, BatchRole Role = BatchRole.None, bool IsTracked = false, bool HasTurn = false,
+    byte[]? DebounceKey = null)
 {
     internal const int BidBytesMax = 100;
 
-    const byte UniqueUntilSuccessTag = 1, UniqueUntilStartTag = 2, ExpiresAtTag = 3, TrackedTag = 8, TurnTag = 9;
+    const byte UniqueUntilSuccessTag = 1, UniqueUntilStartTag = 2, ExpiresAtTag = 3, TrackedTag = 8, TurnTag = 9, DebounceTag = 10;
 
     internal static JobTraits None { get; } = new();
 
+    // All of its values at once, each with its tag and its length.
+    const int WrittenMax = 2 + UniqueKeyLength + 2 + sizeof(long) + 2 + BidBytesMax + 2 + 2 + 2 + UniqueKeyLength;
+    const int UniqueKeyLength = 16;
+
+    /// <summary>It asks for nothing: nothing is stored and nothing has to be done.</summary>
+    internal bool IsNone => UniqueKey is null && ExpiresAt is null && Bid is null && DebounceKey is null && !IsTracked && !HasTurn;
+
     internal byte[] Write()
     {
-        if (this == None)
+        if (IsNone)
             return [];
-        var output = new ArrayBufferWriter<byte>();
-        if (UniqueKey is not null)
-            Append(output, IsUniqueUntilStart ? UniqueUntilStartTag : UniqueUntilSuccessTag, UniqueKey);
+        Span<byte> output = stackalloc byte[WrittenMax];
         Span<byte> number = stackalloc byte[sizeof(long)];
+        Span<byte> bid = stackalloc byte[BidBytesMax];
+        var end = 0;
+        if (UniqueKey is not null)
+            Append(output, ref end, IsUniqueUntilStart ? UniqueUntilStartTag : UniqueUntilSuccessTag, UniqueKey);
         if (ExpiresAt is { } expiresAt)
         {
             BinaryPrimitives.WriteInt64BigEndian(number, expiresAt);
-            Append(output, ExpiresAtTag, number);
+            Append(output, ref end, ExpiresAtTag, number);
         }
         if (Bid is not null)
-            Append(output, (byte)Role, Encoding.UTF8.GetBytes(Bid));
+            Append(output, ref end, (byte)Role, bid[..Encoding.UTF8.GetBytes(Bid, bid)]);
         if (IsTracked)
-            Append(output, TrackedTag, []);
+            Append(output, ref end, TrackedTag, []);
         if (HasTurn)
-            Append(output, TurnTag, []);
-        return output.WrittenSpan.ToArray();
+            Append(output, ref end, TurnTag, []);
+        if (DebounceKey is not null)
+            Append(output, ref end, DebounceTag, DebounceKey);
+        return output[..end].ToArray();
     }
 
     /// <exception cref="CorruptStorageException">These are not the bytes of traits.</exception>
     internal static JobTraits Read(ReadOnlySpan<byte> stored)
     {
-        var traits = None;
+        if (stored.IsEmpty)
+            return None;
+        var (key, isUntilStart, expiresAt, bid, role, isTracked, hasTurn, debounceKey) = ((byte[]?)null, false, (long?)null, (string?)null, BatchRole.None, false, false, (byte[]?)null);
         for (; stored.Length > 0; stored = stored[(2 + stored[1])..])
         {
             if (stored.Length < 2 || stored.Length < 2 + stored[1])
                 throw new CorruptStorageException("the traits of a job end early");
             var value = stored.Slice(2, stored[1]);
-            traits = stored[0] switch
+            switch (stored[0])
             {
-                UniqueUntilSuccessTag => traits with { UniqueKey = value.ToArray() },
-                UniqueUntilStartTag => traits with { UniqueKey = value.ToArray(), IsUniqueUntilStart = true },
-                ExpiresAtTag when value.Length == sizeof(long) => traits with { ExpiresAt = BinaryPrimitives.ReadInt64BigEndian(value) },
-                >= (byte)BatchRole.Member and <= (byte)BatchRole.SuccessCallback => traits with { Bid = Encoding.UTF8.GetString(value), Role = (BatchRole)stored[0] },
-                TrackedTag => traits with { IsTracked = true },
-                TurnTag => traits with { HasTurn = true },
-                _ => throw new CorruptStorageException($"a job has a trait {stored[0]} of {stored[1]} bytes, which this server does not know"),
-            };
+                case UniqueUntilSuccessTag or UniqueUntilStartTag:
+                    (key, isUntilStart) = (value.ToArray(), stored[0] == UniqueUntilStartTag);
+                    break;
+                case ExpiresAtTag when value.Length == sizeof(long):
+                    expiresAt = BinaryPrimitives.ReadInt64BigEndian(value);
+                    break;
+                case >= (byte)BatchRole.Member and <= (byte)BatchRole.SuccessCallback:
+                    (bid, role) = (Encoding.UTF8.GetString(value), (BatchRole)stored[0]);
+                    break;
+                case TrackedTag:
+                    isTracked = true;
+                    break;
+                case TurnTag:
+                    hasTurn = true;
+                    break;
+                case DebounceTag:
+                    debounceKey = value.ToArray();
+                    break;
+                default:
+                    throw new CorruptStorageException($"a job has a trait {stored[0]} of {stored[1]} bytes, which this server does not know");
+            }
         }
-        return traits;
+        return new JobTraits(key, isUntilStart, expiresAt, bid, role, isTracked, hasTurn, debounceKey);
     }
 
-    static void Append(ArrayBufferWriter<byte> output, byte tag, ReadOnlySpan<byte> value)
+    static void Append(Span<byte> output, ref int end, byte tag, ReadOnlySpan<byte> value)
     {
-        output.Write([tag, (byte)value.Length]);
-        output.Write(value);
+        (output[end], output[end + 1]) = (tag, (byte)value.Length);
+        value.CopyTo(output[(end + 2)..]);
+        end += 2 + value.Length;
     }
 }

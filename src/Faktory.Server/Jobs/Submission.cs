@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Faktory.Server.Unique;
+using Faktory.Server.Debouncing;
 
 namespace Faktory.Server.Jobs;
 
@@ -15,7 +15,8 @@ namespace Faktory.Server.Jobs;
 /// <param name="DueAt">100 ns since 1970; null when the job goes into its queue at once.</param>
 /// <param name="Traits">What its <c>custom</c> asks of the server.</param>
 /// <param name="UniqueUntil">When its lock ends by itself, 100 ns since 1970; only while it is new and unique.</param>
-sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt, JobTraits Traits, long? UniqueUntil = null)
+/// <param name="Window">How long it waits to be replaced; only while it is new and debounced.</param>
+sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt, JobTraits Traits, long? UniqueUntil = null, DebounceWindow? Window = null)
 {
     internal const int JidBytesMin = 8;
     const int ReserveForSecondsMax = 86400;
@@ -55,38 +56,15 @@ sealed record Submission(JobRecord Record, string Queue, byte Lane, long? DueAt,
         if (!IsQueueName(queue))
             return $"cannot get \"{queue}\" queue: queue names must match \\A[a-zA-Z0-9._-]+\\z";
 
-        if (ReadTraits(json, fields, queue, due ?? now, out var traits, out var uniqueUntil) is { } refusal)
+        if (JobDemands.TryRead(json, fields, queue, due, now, out var asked) is { } refusal)
             return refusal;
-        submission = new Submission(Complete(json, fields, now, due is null, traits.Write()), queue, LaneOf(fields.Priority), due, traits, uniqueUntil);
-        return null;
-    }
-
-    static string? ReadTraits(ReadOnlySpan<byte> json, in JobFields fields, string queue, long due, out JobTraits traits, out long? uniqueUntil)
-    {
-        (traits, uniqueUntil) = (JobTraits.None, null);
-        if (!fields.Has(JobKey.Custom))
-            return null;
-        if (CustomOptions.TryRead(json[fields.ValueOf(JobKey.Custom)], out var custom) is { } refusal)
-            return refusal;
-        if (custom.UniqueFor > TimeSpan.Zero)
-        {
-            traits = traits with { UniqueKey = UniqueKey.Of(json[fields.ValueOf(JobKey.JobType)], json[fields.ValueOf(JobKey.Args)], queue), IsUniqueUntilStart = custom.IsUniqueUntilStart };
-            uniqueUntil = due + custom.UniqueFor.Ticks;
-        }
-        if (custom.ExpiresAt is { } expiresAt)
-            traits = traits with { ExpiresAt = expiresAt };
-        else if (custom.ExpiresIn > TimeSpan.Zero)
-            traits = traits with { ExpiresAt = due + custom.ExpiresIn.Ticks };
-        if (Encoding.UTF8.GetByteCount(custom.Bid) > JobTraits.BidBytesMax)
-            return $"no such batch {custom.Bid}";
-        if (custom.Bid.Length > 0)
-            traits = traits with { Bid = custom.Bid, Role = BatchRole.Member };
-        traits = traits with { IsTracked = custom.IsTracked };
+        submission = new Submission(
+            Complete(json, fields, now, asked.DueAt is null, asked.Traits.Write()), queue, LaneOf(fields.Priority), asked.DueAt, asked.Traits, asked.UniqueUntil, asked.Window);
         return null;
     }
 
     /// <summary>The same job, of which the server wants something else.</summary>
-    internal Submission With(JobTraits traits) => this with { Record = Record.With(traits), Traits = traits, UniqueUntil = null };
+    internal Submission With(JobTraits traits) => this with { Record = Record.With(traits), Traits = traits, UniqueUntil = null, Window = null };
 
     /// <summary>A stored job on its way back into its queue.</summary>
     internal static Submission Requeue(JobRecord stored, long now)

@@ -29,6 +29,7 @@ static class KeyText
         Keys.BatchDefinition => "definition of a batch",
         Keys.Track => "progress of a job",
         Keys.Cron => "cron entry",
+        Keys.Debounce => "debounced job",
         _ => "record",
     };
 

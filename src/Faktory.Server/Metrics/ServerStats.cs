@@ -16,6 +16,7 @@ sealed record ServerStats(
     long TotalProcessed,
     long TotalFailures,
     long TotalExpired,
+    long TotalReplaced,
     long StorageBytes,
     long? StorageBytesMax)
 {
@@ -33,6 +34,7 @@ sealed record ServerStats(
         engine.Store.Counters.Processed,
         engine.Store.Counters.Failures,
         engine.Store.Counters.Expired,
+        engine.Store.Counters.Replaced,
         engine.Room.UsedBytes,
         engine.Limits.StorageBytesMax);
 }

@@ -61,10 +61,10 @@ sealed class QueueTable
     }
 
     /// <summary>Ends the pauses whose time is over.</summary>
-    /// <returns>The queues that give out jobs again.</returns>
+    /// <returns>The queues that give out jobs again, by name.</returns>
     internal List<JobQueue> ResumeDue(long now)
     {
-        var over = _byId.Values.Where(q => q.Pause?.Until <= now).ToList();
+        var over = _byId.Values.Where(q => q.Pause?.Until <= now).OrderBy(q => q.Name, StringComparer.Ordinal).ToList();
         foreach (var queue in over)
             queue.SetPause(null);
         NextResumeAt = _byId.Values.Select(q => q.Pause?.Until ?? TimedSet.Never).DefaultIfEmpty(TimedSet.Never).Min();

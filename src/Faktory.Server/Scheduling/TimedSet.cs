@@ -36,13 +36,15 @@ sealed class TimedSet(byte set, JobStore store, SetCounters counters)
         NextDueAt = jobs.IsValid ? Keys.Due(jobs.Key) : Never;
     }
 
-    internal void Add(JobRecord job, long dueAt)
+    internal TimedKey Add(JobRecord job, long dueAt)
     {
         Span<byte> key = stackalloc byte[Keys.TimedLength];
-        store.Batch.Put(Keys.Timed(set, dueAt, store.Counters.TakeSequence(), key), job.Bytes);
+        var place = new TimedKey(dueAt, store.Counters.TakeSequence());
+        store.Batch.Put(Keys.Timed(set, place.DueAt, place.Sequence, key), job.Bytes);
         counters.Count++;
         counters.Floor = Math.Min(counters.Floor, dueAt);
         NextDueAt = Math.Min(NextDueAt, dueAt);
+        return place;
     }
 
     /// <summary>Takes out at most <paramref name="jobsMax"/> jobs that are due, earliest first; fewer when they are large.</summary>
@@ -72,12 +74,35 @@ sealed class TimedSet(byte set, JobStore store, SetCounters counters)
     /// Takes out the jobs that are wanted, earliest first. Each one handed out is a step of its own: what becomes of it is put into
     /// the batch before the next is asked for. Jobs added meanwhile are not looked at.
     /// </summary>
-    internal IEnumerable<JobRecord> TakeWhere(Func<JobRecord, bool> isWanted)
+    internal IEnumerable<JobRecord> TakeWhere(Func<JobRecord, bool> isWanted) => Take(_ => true, isWanted);
+
+    /// <summary>As <see cref="TakeWhere"/>, of all jobs; those without traits go too and are not handed out, which takes no step for each.</summary>
+    internal IEnumerable<JobRecord> TakeAll()
+    {
+        var last = store.Counters.LastSequence;
+        var left = counters.Count;
+        foreach (var job in Take(jobs => JobRecord.HasTraits(jobs.FirstByteOfValue), _ => true))
+        {
+            left--;
+            yield return job;
+        }
+        if (counters.Count == left)
+        {
+            Clear();
+            yield break;
+        }
+        // What became of one of them is a job of this set: it stays.
+        foreach (var _ in Take(jobs => Keys.TimedSequence(jobs.Key) <= last, _ => true)) { }
+    }
+
+    IEnumerable<JobRecord> Take(Predicate<RocksIterator> isCandidate, Func<JobRecord, bool> isWanted)
     {
         store.WritePending();
         using var jobs = Scan();
         for (; jobs.IsValid; jobs.Next())
         {
+            if (!isCandidate(jobs))
+                continue;
             var job = JobRecord.Read(jobs.CopyValue());
             if (!isWanted(job))
                 continue;

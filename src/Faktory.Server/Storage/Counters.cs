@@ -12,8 +12,8 @@ sealed class SetCounters
 /// <summary>Numbers that are stored with every commit, so that a start does not have to count.</summary>
 sealed class Counters
 {
-    const int Fields = 12;
-    // What servers before expiring jobs wrote, and what is written until a job has expired.
+    const int Fields = 13;
+    // What servers before expiring jobs wrote, and what is written until a job has expired or was replaced.
     const int FieldsMin = 11;
     internal const int Length = Fields * sizeof(long);
 
@@ -25,6 +25,8 @@ sealed class Counters
     internal long Failures;
     /// <summary>Jobs that were dropped because their time was over.</summary>
     internal long Expired;
+    /// <summary>Debounced jobs that another one took the place of.</summary>
+    internal long Replaced;
 
     internal SetCounters Scheduled { get; } = new();
     internal SetCounters Retries { get; } = new();
@@ -51,9 +53,9 @@ sealed class Counters
         ReadOnlySpan<long> fields =
         [
             _nextSequence, _nextQueueId, Enqueued, Processed, Failures,
-            Scheduled.Count, Scheduled.Floor, Retries.Count, Retries.Floor, Dead.Count, Dead.Floor, Expired,
+            Scheduled.Count, Scheduled.Floor, Retries.Count, Retries.Floor, Dead.Count, Dead.Floor, Expired, Replaced,
         ];
-        var written = Expired == 0 ? FieldsMin : Fields;
+        var written = Replaced != 0 ? Fields : Expired != 0 ? Fields - 1 : FieldsMin;
         for (var i = 0; i < written; i++)
             BinaryPrimitives.WriteInt64BigEndian(bytes[(i * sizeof(long))..], fields[i]);
         return bytes[..(written * sizeof(long))];
@@ -71,6 +73,6 @@ sealed class Counters
         (Scheduled.Count, Scheduled.Floor) = (fields[5], fields[6]);
         (Retries.Count, Retries.Floor) = (fields[7], fields[8]);
         (Dead.Count, Dead.Floor) = (fields[9], fields[10]);
-        Expired = fields[11];
+        (Expired, Replaced) = (fields[11], fields[12]);
     }
 }

@@ -22,6 +22,7 @@ readonly record struct JobLocation(uint QueueId, byte Lane, ulong Sequence);
 /// B bid                            a batch as it was asked for         value: Batch, what does not
 /// c id                             a cron entry                      value: CronRun
 /// t jid                            what is tracked of a job            value: TrackRecord
+/// D key(16)                        the scheduled job that the next one replaces   value: DebounceRecord
 /// m v | m c | m l queue(4) lane(1) format version, counters, a lane's head and count
 /// m h day(4)                       a day since 1970, UTC               value: processed(8) failures(8)
 /// </code>
@@ -43,6 +44,7 @@ static class Keys
     internal const byte BatchDefinition = (byte)'B';
     internal const byte Track = (byte)'t';
     internal const byte Cron = (byte)'c';
+    internal const byte Debounce = (byte)'D';
 
     internal const int LocationLength = 14;
     internal const int TimedLength = 17;

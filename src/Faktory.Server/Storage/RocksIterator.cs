@@ -55,6 +55,9 @@ sealed class RocksIterator : IDisposable
         return value;
     }
 
+    /// <summary>The first byte of the value at the current position; 0 when it is empty.</summary>
+    internal byte FirstByteOfValue => RocksNative.IteratorValue(_iterator, out var length) is var pointer && length > 0 ? Marshal.ReadByte(pointer) : (byte)0;
+
     internal void Next()
     {
         if (_isBackward)

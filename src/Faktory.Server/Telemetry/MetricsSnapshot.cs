@@ -44,6 +44,7 @@ static class MetricsSnapshot
         yield return Metric.Counter("faktory_jobs_processed_total", "Jobs acknowledged or failed.", stats.TotalProcessed);
         yield return Metric.Counter("faktory_jobs_failed_total", "Jobs failed or expired.", stats.TotalFailures);
         yield return Metric.Counter("faktory_jobs_expired_total", "Jobs dropped because their own time was over before a worker fetched them.", stats.TotalExpired);
+        yield return Metric.Counter("faktory_jobs_debounced_total", "Jobs that never ran because another one took their place in time.", stats.TotalReplaced);
         yield return Metric.Gauge("faktory_scheduled_jobs", "Jobs for later.", stats.Scheduled);
         yield return Metric.Gauge("faktory_retries_jobs", "Jobs to be tried again.", stats.Retries);
         yield return Metric.Gauge("faktory_dead_jobs", "Jobs that failed for good.", stats.Dead);

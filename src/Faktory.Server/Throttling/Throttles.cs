@@ -3,6 +3,7 @@ using Faktory.Server.Features;
 using Faktory.Server.Jobs;
 using Faktory.Server.Queues;
 using Faktory.Server.Scheduling;
+using Faktory.Server.Tracking;
 using Faktory.Server.Workers;
 
 namespace Faktory.Server.Throttling;
@@ -87,6 +88,8 @@ sealed class Throttles(JobEngine engine)
         engine.Scheduled.Add(JobRecord.Create(job.Jid, job.ReserveForSeconds, 0, (traits with { HasTurn = true }).Write(), job.Json.Span), engine.Now + wait);
         if (traits.UniqueKey is { } key)
             engine.Locks.Move(key, job.Jid, home: 0);
+        // Not in its queue any more: it does not go with it.
+        engine.Tracks.Note(traits, job.Jid, TrackedState.Enqueued);
         return false;
     }
 

@@ -15,98 +15,128 @@ static class UniqueKey
 {
     internal const int Length = 16;
 
+    const int HeadLength = 1 + sizeof(int);
+
     /// <param name="jobType">A JSON string.</param>
     /// <param name="args">A JSON array, deeper than any limit never: it was read already.</param>
     /// <param name="queue">A valid name.</param>
     internal static byte[] Of(ReadOnlySpan<byte> jobType, ReadOnlySpan<byte> args, string queue)
     {
-        var output = new ArrayBufferWriter<byte>(args.Length + 64);
-        var options = new JsonDocumentOptions { MaxDepth = JobFields.StoredDepthMax };
-        using (var type = JsonDocument.Parse(jobType.ToArray(), options))
-            Write(type.RootElement, output);
-        WriteText(Encoding.UTF8.GetBytes(queue), output);
-        using (var arguments = JsonDocument.Parse(args.ToArray(), options))
-            Write(arguments.RootElement, output);
-        return SHA256.HashData(output.WrittenSpan)[..Length];
+        var output = new ArrayBufferWriter<byte>(2 * args.Length + jobType.Length + queue.Length + 64);
+        Write(jobType, output);
+        WriteHead('s', queue.Length, output);
+        output.Advance(Encoding.ASCII.GetBytes(queue, output.GetSpan(queue.Length)));
+        Write(args, output);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(output.WrittenSpan, hash);
+        return hash[..Length].ToArray();
+    }
+
+    static void Write(ReadOnlySpan<byte> json, ArrayBufferWriter<byte> output)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JobFields.StoredDepthMax });
+        reader.Read();
+        WriteValue(ref reader, output);
     }
 
     // Each value starts with a letter for its kind, and says how long it is before it comes: no two values write the same bytes.
-    static void Write(JsonElement value, ArrayBufferWriter<byte> output)
+    static void WriteValue(ref Utf8JsonReader value, ArrayBufferWriter<byte> output)
     {
-        switch (value.ValueKind)
+        switch (value.TokenType)
         {
-            case JsonValueKind.Object:
-                WriteObject(value, output);
+            case JsonTokenType.StartObject:
+                WriteObject(ref value, output);
                 break;
-            case JsonValueKind.Array:
-                WriteCount('a', value.GetArrayLength(), output);
-                foreach (var item in value.EnumerateArray())
-                    Write(item, output);
+            case JsonTokenType.StartArray:
+                WriteArray(ref value, output);
                 break;
-            case JsonValueKind.String:
-                WriteText(Encoding.UTF8.GetBytes(TextOf(value)), output);
+            case JsonTokenType.String when !value.ValueIsEscaped:
+                WriteText(value.ValueSpan, output);
                 break;
-            case JsonValueKind.Number:
-                var number = Encoding.UTF8.GetBytes(DecimalText.Normalize(value.GetRawText()));
-                WriteCount('n', number.Length, output);
-                output.Write(number);
+            case JsonTokenType.String:
+                WriteText(TextOf(ref value), output);
+                break;
+            case JsonTokenType.Number:
+                WriteNumber(value.ValueSpan, output);
                 break;
             default:
-                output.Write(value.ValueKind switch { JsonValueKind.True => "t"u8, JsonValueKind.False => "f"u8, _ => "0"u8 });
+                output.Write(value.TokenType switch { JsonTokenType.True => "t"u8, JsonTokenType.False => "f"u8, _ => "0"u8 });
                 break;
         }
     }
 
-    static void WriteObject(JsonElement value, ArrayBufferWriter<byte> output)
+    static void WriteArray(ref Utf8JsonReader value, ArrayBufferWriter<byte> output)
+    {
+        // How many there are is known when they have been written.
+        var at = output.WrittenCount;
+        WriteHead('a', 0, output);
+        var count = 0;
+        for (; value.Read() && value.TokenType != JsonTokenType.EndArray; count++)
+            WriteValue(ref value, output);
+        BinaryPrimitives.WriteInt32BigEndian(System.Runtime.InteropServices.MemoryMarshal.AsMemory(output.WrittenMemory).Span[(at + 1)..], count);
+    }
+
+    static void WriteObject(ref Utf8JsonReader value, ArrayBufferWriter<byte> output)
     {
         // Of a member given twice the last one counts, as in the job itself.
-        var members = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var member in value.EnumerateObject())
-            members[NameOf(member)] = member.Value;
-        WriteCount('o', members.Count, output);
-        foreach (var (name, member) in members)
+        var members = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        var member = new ArrayBufferWriter<byte>();
+        while (value.Read() && value.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = Encoding.UTF8.GetString(value.ValueIsEscaped ? TextOf(ref value) : value.ValueSpan);
+            value.Read();
+            member.ResetWrittenCount();
+            WriteValue(ref value, member);
+            members[name] = member.WrittenSpan.ToArray();
+        }
+        WriteHead('o', members.Count, output);
+        foreach (var (name, written) in members)
         {
             WriteText(Encoding.UTF8.GetBytes(name), output);
-            Write(member, output);
+            output.Write(written);
         }
+    }
+
+    static void WriteNumber(ReadOnlySpan<byte> number, ArrayBufferWriter<byte> output)
+    {
+        // Most are small whole numbers, which need no text.
+        if (number.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && number[^1] != (byte)'0')
+        {
+            WriteHead('n', number.Length + 2, output);
+            output.Write(number);
+            output.Write("e0"u8);
+            return;
+        }
+        var normal = Encoding.UTF8.GetBytes(DecimalText.Normalize(Encoding.ASCII.GetString(number)));
+        WriteHead('n', normal.Length, output);
+        output.Write(normal);
     }
 
     // Escapes of half a character are JSON, but no text: they are compared as they are written.
-    static string TextOf(JsonElement text)
+    static byte[] TextOf(ref Utf8JsonReader escaped)
     {
         try
         {
-            return text.GetString()!;
+            var text = new byte[escaped.ValueSpan.Length];
+            return text[..escaped.CopyString(text)];
         }
         catch (InvalidOperationException)
         {
-            return text.GetRawText();
-        }
-    }
-
-    static string NameOf(JsonProperty member)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return member.ToString();
+            return [(byte)'"', .. escaped.ValueSpan, (byte)'"'];
         }
     }
 
     static void WriteText(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> output)
     {
-        WriteCount('s', text.Length, output);
+        WriteHead('s', text.Length, output);
         output.Write(text);
     }
 
-    static void WriteCount(char kind, int count, ArrayBufferWriter<byte> output)
+    static void WriteHead(char kind, int count, ArrayBufferWriter<byte> output)
     {
-        Span<byte> head = stackalloc byte[5];
+        var head = output.GetSpan(HeadLength);
         head[0] = (byte)kind;
         BinaryPrimitives.WriteInt32BigEndian(head[1..], count);
-        output.Write(head);
+        output.Advance(HeadLength);
     }
 }

@@ -19,7 +19,7 @@ public sealed class BatchKillTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         using var folder = new TestFolder();
         var random = new Random(seed);
-        var forest = new BatchForest([.. Enumerable.Range(0, Batches).Select(_ => new BatchShape(random.Next(7), random.Next(4), random.Next(2) == 0, true))]);
+        var forest = new BatchForest([.. Enumerable.Range(0, Batches).Select(_ => ShapeOf(random))]);
         await using var play = new Play(folder["data"], random);
         await play.StartAsync();
 
@@ -33,10 +33,16 @@ public sealed class BatchKillTests(ITestOutputHelper output)
             await play.RepeatAsync($"BATCH COMMIT {bid}");
         await play.WorkAsync(forest);
 
-        forest.Check(play.Done);
+        forest.Check(play.Log);
         play.Doubled.ShouldBeEmpty();
-        output.WriteLine($"{Batches} batches, {play.Done.Count} jobs and callbacks, {play.Kills} kills, 0 lost, doubled or early");
+        output.WriteLine($"{Batches} batches, {play.Log.Done.Count} jobs and callbacks, {play.Kills} kills, 0 lost, doubled or early");
         play.Kills.ShouldBeGreaterThan(0);
+    }
+
+    static BatchShape ShapeOf(Random random)
+    {
+        var (jobs, parent, hasComplete) = (random.Next(7), random.Next(4), random.Next(2) == 0);
+        return new BatchShape(jobs, parent, hasComplete, !hasComplete || random.Next(3) > 0);
     }
 
     sealed class Play(string data, Random random) : IAsyncDisposable
@@ -45,7 +51,7 @@ public sealed class BatchKillTests(ITestOutputHelper output)
         ServerProcess? _server;
         WireClient? _client;
 
-        internal List<string> Done { get; } = [];
+        internal BatchLog Log { get; } = new();
         internal List<string> Doubled { get; } = [];
         internal int Kills { get; private set; }
 
@@ -91,16 +97,18 @@ public sealed class BatchKillTests(ITestOutputHelper output)
 
         async Task FinishAsync(string jid)
         {
-            if (Done.Contains(jid) || !_atWork.Add(jid))
+            if (Log.IsDone(jid) || !_atWork.Add(jid))
                 Doubled.Add(jid);
+            Log.Start(jid);
             if (random.Next(4) == 0)
             {
                 await RepeatAsync($$"""FAIL {"jid":"{{jid}}"}""");
+                Log.Fail(jid);
             }
             else
             {
                 await RepeatAsync($$"""ACK {"jid":"{{jid}}"}""");
-                Done.Add(jid);
+                Log.Finish(jid);
             }
             _atWork.Remove(jid);
         }
@@ -113,14 +121,14 @@ public sealed class BatchKillTests(ITestOutputHelper output)
                 return true;
             // Those that were given out by an answer that never arrived.
             var lost = await CountAsync("working");
-            foreach (var jid in forest.All.Except(Done).ToArray())
+            foreach (var jid in forest.All.Except(Log.Done).ToArray())
             {
                 if (lost == 0)
                     break;
                 await SayAsync($$"""ACK {"jid":"{{jid}}"}""");
                 var left = await CountAsync("working");
                 if (left < lost)
-                    Done.Add(jid);
+                    Log.Finish(jid);
                 lost = left;
             }
             return await CountAsync("queued") > 0;

@@ -41,15 +41,18 @@ public sealed class BatchCrashTests(ITestOutputHelper output)
         foreach (var bid in bids)
             Say($"BATCH COMMIT {bid}").ShouldBe("+OK");
 
-        var done = new List<string>();
+        var log = new BatchLog();
         while (engine.Fetch("default callbacks") is { } jid || (Say("""MUTATE {"cmd":"requeue","target":"retries"}""") == "+OK" && (jid = engine.Fetch("default callbacks")) is not null))
         {
+            log.Start(jid!);
             var fails = random.Next(4) == 0;
             Say(fails ? $$"""FAIL {"jid":"{{jid}}"}""" : $$"""ACK {"jid":"{{jid}}"}""").ShouldBe("+OK");
-            if (!fails)
-                done.Add(jid!);
+            if (fails)
+                log.Fail(jid!);
+            else
+                log.Finish(jid!);
         }
-        forest.Check(done);
+        forest.Check(log);
         return restarts;
     }
 }

@@ -28,23 +28,37 @@ sealed class BatchForest(BatchShape[] shapes)
         return $"BATCH NEW {{{string.Join(',', members)}}}";
     }
 
-    internal void Check(IReadOnlyList<string> done)
+    /// <summary>
+    /// Each job and each callback was done once. A complete callback was given out when all jobs in it, nested ones too, had been tried, and the nested
+    /// complete callbacks were done; a success callback when all of that was done, its own complete callback and the nested success callbacks included.
+    /// </summary>
+    internal void Check(BatchLog log)
     {
-        done.Order(StringComparer.Ordinal).ShouldBe(All.Order(StringComparer.Ordinal));
-        var at = done.Select((jid, i) => (jid, i)).ToDictionary(p => p.jid, p => p.i);
+        log.Done.Order(StringComparer.Ordinal).ShouldBe(All.Order(StringComparer.Ordinal));
         for (var i = 0; i < Count; i++)
         {
-            var success = at.GetValueOrDefault($"success-{i:D4}", int.MaxValue);
-            if (shapes[i].HasComplete && shapes[i].HasSuccess)
-                at[$"complete-{i:D4}"].ShouldBeLessThan(success);
-            foreach (var job in JobsOf(i))
-                at[job].ShouldBeLessThan(success);
-            if (ParentOf(i) is not { } parent)
-                continue;
-            if (shapes[i].HasSuccess && shapes[parent].HasSuccess)
-                success.ShouldBeLessThan(at[$"success-{parent:D4}"]);
-            if (shapes[i].HasComplete && shapes[parent].HasComplete)
-                at[$"complete-{i:D4}"].ShouldBeLessThan(at[$"complete-{parent:D4}"]);
+            var (complete, success) = ($"complete-{i:D4}", $"success-{i:D4}");
+            if (shapes[i] is { HasComplete: true, HasSuccess: true })
+                log.ShouldHaveFinishedBefore(complete, success);
+            // Whatever stands between them: a batch in the middle may have neither callback.
+            for (int? above = i; above is { } outer; above = ParentOf(outer))
+            {
+                if (shapes[outer].HasComplete)
+                {
+                    foreach (var job in JobsOf(i))
+                        log.ShouldHaveExecutedBefore(job, $"complete-{outer:D4}");
+                    if (outer != i && shapes[i].HasComplete)
+                        log.ShouldHaveFinishedBefore(complete, $"complete-{outer:D4}");
+                }
+                if (!shapes[outer].HasSuccess)
+                    continue;
+                foreach (var job in JobsOf(i))
+                    log.ShouldHaveFinishedBefore(job, $"success-{outer:D4}");
+                if (outer != i && shapes[i].HasSuccess)
+                    log.ShouldHaveFinishedBefore(success, $"success-{outer:D4}");
+                if (outer != i && shapes[i].HasComplete)
+                    log.ShouldHaveFinishedBefore(complete, $"success-{outer:D4}");
+            }
         }
     }
 

@@ -10,6 +10,7 @@ public sealed class FeatureSwitchTests
     [InlineData("unique", "\"unique_for\":60", "unique jobs (custom.unique_for)")]
     [InlineData("expiring", "\"expires_in\":60", "expiring jobs (custom.expires_at, custom.expires_in)")]
     [InlineData("tracking", "\"track\":1", "tracked jobs (custom.track, TRACK)")]
+    [InlineData("debounce", "\"debounce_for\":60", "debounced jobs (custom.debounce_for)")]
     public async Task One_that_is_off_is_refused_with_its_name_and_the_plan_that_has_it(string feature, string custom, string name)
     {
         await using var admin = await AdminServer.StartAsync();

@@ -113,13 +113,13 @@ sealed class TestServer : IAsyncDisposable
         while (!await Engine.CallAsync(isReached));
     }
 
-    internal Task UntilWaitingAsync(int fetches = 1) => UntilAsync(engine => engine.WaitingCount == fetches);
+    internal Task UntilWaitingAsync(int fetches = 1) => UntilAsync(engine => engine.Waiting.Count == fetches);
 
     /// <summary>The jid that FETCH gives without waiting; null, and two seconds later, when there is nothing.</summary>
     internal async Task<string?> FetchNowAsync(WireClient client, string queues = "default")
     {
         var fetched = client.FetchJidAsync(queues);
-        await UntilAsync(engine => fetched.IsCompleted || engine.WaitingCount == 1);
+        await UntilAsync(engine => fetched.IsCompleted || engine.Waiting.Count == 1);
         if (!fetched.IsCompleted)
             await AdvanceAsync(TimeSpan.FromSeconds(2));
         return await fetched;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Faktory.Server.Debouncing;
 using Faktory.Server.Engine;
 using Faktory.Server.Jobs;
 using Faktory.Server.Protocol;
@@ -16,6 +17,8 @@ static class Comparison
         engine.Queues.Known.Select(q => (q.Name, q.Count, q.IsPaused)).ShouldBe(model.Queues.Select(q => (q.Name, (long)q.Jobs.Count, q.IsPaused)));
         (engine.Scheduled.Count, engine.Retries.Count, engine.Dead.Count).ShouldBe((model.Scheduled.Count, model.Retries.Count, model.Dead.Count));
         engine.Reservations.Count.ShouldBe(model.Reservations.Count);
+        engine.Queues.Known.Select(q => q.Pause?.Until).ShouldBe(model.Queues.Select(q => q.PausedUntil is { } until ? SinceEpoch(until) : (long?)null));
+        engine.Store.Counters.Replaced.ShouldBe(model.Replaced);
         (engine.Store.Counters.Processed, engine.Store.Counters.Failures, engine.Store.Counters.Expired).ShouldBe((model.Processed, model.Failures, model.Expired));
         engine.Workers.All.Select(w => (w.First.Wid, (int)w.State)).Order().ShouldBe(model.Workers.Select(w => (w.Key, w.Value.State)));
     }
@@ -53,6 +56,16 @@ static class Comparison
         ((int)found.CompleteStage, (int)found.SuccessStage).ShouldBe((expected.Complete.Stage, expected.Success.Stage), bid);
     }
 
+    internal static void OfCron(JobEngine engine, EngineModel model)
+    {
+        foreach (var run in engine.Cron.All)
+        {
+            var expected = model.FindCron(run.Entry.Id).ShouldNotBeNull();
+            (run.SettledAt, run.LastRunAt, run.IsPaused).ShouldBe((SinceEpoch(expected.SettledAt), expected.LastRunAt == 0 ? 0 : SinceEpoch(expected.LastRunAt), expected.IsPaused), run.Entry.Id);
+            run.DueAt.ShouldBe(SinceEpoch(expected.DueAt), run.Entry.Id);
+        }
+    }
+
     internal static void OfTrack(string reply, ModelTrack? expected)
     {
         var job = JsonElement.Parse(reply[1..]);
@@ -69,6 +82,8 @@ static class Comparison
         Timed(store, Keys.Scheduled).ShouldBe(model.Scheduled.Content);
         Timed(store, Keys.Retries).ShouldBe(model.Retries.Content);
         Timed(store, Keys.Dead).ShouldBe(model.Dead.Content);
+        Scan(store, Keys.Debounce, (_, value) => DebounceRecord.Read(value).Place).Select(p => (p.DueAt, p.Sequence)).Order()
+            .ShouldBe(model.Debounced.Select(d => (SinceEpoch(d.Due), d.Sequence)).Order());
 
         var reserved = Scan(store, Keys.Reservation, (key, value) => (Location: Keys.Location(key), Reservation: Reservation.Read(Keys.Location(key), value, out var end), End: end))
             .ToDictionary(r => r.Location);

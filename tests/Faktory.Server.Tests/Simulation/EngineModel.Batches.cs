@@ -11,22 +11,26 @@ sealed partial class EngineModel
 
     internal ModelBatch? FindBatch(string bid) => _batches.GetValueOrDefault(bid);
 
-    internal void AddBatch(ModelBatch batch)
+    internal void AddBatch(string bid, string? parentBid, JobSpec? complete, JobSpec? success)
     {
+        var batch = new ModelBatch(bid, parentBid is null ? null : FindBatch(parentBid), complete, success);
+        Draw(bid.Length);
         batch.CreatedAt = batch.ChangedAt = Now;
         _batches.Add(batch.Bid, batch);
         batch.Parent?.Children.Add(batch);
     }
 
-    internal void OpenBatch(ModelBatch batch)
+    internal void OpenBatch(string bid)
     {
+        var batch = _batches[bid];
         // With a callback on its way there is nothing left to wait for.
         if (batch.IsCommitted && batch.Complete.Stage == 0)
             (batch.IsCommitted, batch.WasCommitted, batch.ChangedAt) = (false, true, Now);
     }
 
-    internal void CommitBatch(ModelBatch batch)
+    internal void CommitBatch(string bid)
     {
+        var batch = _batches[bid];
         batch.IsCommitted = true;
         Advance(batch);
         ServeWoken();
@@ -72,7 +76,7 @@ sealed partial class EngineModel
         foreach (var job in jobs)
         {
             Unlock(job);
-            Doubt(job);
+            NoteGone(job);
         }
         foreach (var lost in jobs.Where(j => j is { Batch: not null, Callback: null, IsExecuted: false }).GroupBy(j => j.Batch!).OrderBy(g => g.Key.Bid, StringComparer.Ordinal))
         {

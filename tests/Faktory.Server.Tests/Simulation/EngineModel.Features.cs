@@ -10,10 +10,10 @@ sealed partial class EngineModel
     readonly Dictionary<string, ModelTrack> _tracks = [];
     long _sweepsAt = clock.GetTimestamp() + SweepEvery;
 
-    internal int? DeadJobsMax { get; set; }
+    internal int? DeadJobsMax { get; private set; }
 
     /// <summary>The features that are switched off.</summary>
-    internal string[] Off { get; set; } = [];
+    internal string[] Off { get; private set; } = [];
 
     internal long Expired { get; private set; }
 
@@ -42,14 +42,23 @@ sealed partial class EngineModel
 
     string? Accept(JobSpec spec)
     {
-        long? due = spec.Due is > 0 ? Now + spec.Due.Value * TimeSpan.TicksPerSecond : null;
+        long? due = spec switch
+        {
+            { Asks.DebounceFor: > 0 and var window } => Now + window * TimeSpan.TicksPerSecond,
+            { Due: > 0 and var later } => Now + later * TimeSpan.TicksPerSecond,
+            _ => null,
+        };
         var job = ModelJob.Of(spec, due ?? Now, spec.Bid is null ? null : FindBatch(spec.Bid));
         if (Refuse(spec, job) is { } refusal)
             return refusal;
         if (job.UniqueKey is { } key)
             _locks[key] = (job.Jid, (due ?? Now) + spec.Asks.UniqueFor * TimeSpan.TicksPerSecond);
         Join(job);
-        if (due is { } at)
+        if (job.Debounce is { } debounce)
+        {
+            Wait(job, debounce, due!.Value, spec.Asks.DebounceMaxSeconds * TimeSpan.TicksPerSecond);
+        }
+        else if (due is { } at)
         {
             Scheduled.Add(job, at, ++_sequence);
             Note(job, "enqueued");
@@ -66,6 +75,7 @@ sealed partial class EngineModel
         { UniqueKey: not null } when Off.Contains("unique") => "unique_for",
         { ExpiresAt: not null } when Off.Contains("expiring") => "expires_in",
         { IsTracked: true } when Off.Contains("tracking") => "track",
+        { Debounce: not null } when Off.Contains("debounce") => "debounce_for",
         { Batch: null } when spec.Bid is not null => "no such batch",
         { UniqueKey: { } key } when _locks.TryGetValue(key, out var held) && held.Until > Now => "NOTUNIQUE",
         _ => null,
@@ -79,6 +89,8 @@ sealed partial class EngineModel
             Drop(job);
             return false;
         }
+        if (!MayStart(job))
+            return false;
         if (job.IsUniqueUntilStart)
             Unlock(job);
         Note(job, "working");
@@ -113,6 +125,7 @@ sealed partial class EngineModel
     ModelJob Release(ModelJob job, string state)
     {
         Unlock(job);
+        job = EndDebounce(job);
         Note(job, state);
         return Execute(job);
     }
@@ -131,11 +144,11 @@ sealed partial class EngineModel
             _tracks[job.Jid] = (FindTrack(job.Jid) ?? new ModelTrack(state, 0, null, false)) with { State = state, UpdatedAt = Now, IsUnsure = false };
     }
 
-    // Many went at once: whether their last state is remembered is not said.
-    void Doubt(ModelJob job)
+    // With its queue, which changes nothing of what its worker said and when.
+    void NoteGone(ModelJob job)
     {
         if (job.IsTracked && _tracks.TryGetValue(job.Jid, out var track))
-            _tracks[job.Jid] = track with { IsUnsure = true };
+            _tracks[job.Jid] = track with { State = "unknown" };
     }
 
     // Once a minute what is over is forgotten, and a clock that is set back does not bring it back.

@@ -20,22 +20,72 @@ sealed partial class EngineModel
         _given.Remove(session);
         if (_workers.TryGetValue(Steps.Wids[session], out var worker) && worker.Sessions.Remove(session) && worker.Sessions.Count == 0)
             _workers.Remove(Steps.Wids[session]);
+        if (Steps.Wids[session] is { Length: > 0 } wid && !_workers.ContainsKey(wid))
+            LeaveThrottles(wid);
     }
 
-    /// <summary>The state it answers, or -1 for a worker that is not known.</summary>
-    internal int Beat(string wid, string state)
+    /// <summary>The state it answers, or -1 for a worker that is not known, and which of its jobs were cancelled, if it wants to know.</summary>
+    internal (int State, string[] Cancelled) Beat(string wid, string state, bool wantsCancelled)
     {
         if (!_workers.TryGetValue(wid, out var worker))
-            return -1;
+            return (-1, []);
         worker.MissedAt = Steady + HeartbeatMissed;
         worker.State = Math.Max(worker.State, Array.IndexOf(["", "quiet", "terminate"], state));
-        return worker.State;
+        var cancelled = wantsCancelled ? worker.Cancelled.ToArray() : [];
+        if (wantsCancelled)
+            worker.Cancelled.Clear();
+        return (worker.State, cancelled);
+    }
+
+    /// <summary>The job is deleted, wherever it is but among the dead. False when there is none.</summary>
+    internal bool Cancel(string jid)
+    {
+        if (_reservations.FirstOrDefault(r => r.Job.Jid == jid) is { } running)
+        {
+            if (_workers.TryGetValue(running.Wid, out var worker))
+                worker.Cancelled.Add(jid);
+            Remove(running);
+            Release(running.Job, "unknown");
+        }
+        else if ((Scheduled.TakeFirst(jid) ?? Retries.TakeFirst(jid) ?? TakeQueued(jid)) is { } waiting)
+        {
+            Release(waiting, "unknown");
+        }
+        else
+        {
+            return false;
+        }
+        ServeWoken();
+        return true;
+    }
+
+    ModelJob? TakeQueued(string jid)
+    {
+        foreach (var queue in Queues)
+        {
+            foreach (var (place, job) in queue.Jobs.Where(j => j.Value.Jid == jid))
+            {
+                queue.Jobs.Remove(place);
+                return job;
+            }
+        }
+        return null;
+    }
+
+    void ResumeQueues()
+    {
+        foreach (var queue in Queues.Where(q => q is { IsPaused: true, PausedUntil: { } until } && until <= Now).ToArray())
+        {
+            (queue.IsPaused, queue.PausedUntil) = (false, null);
+            Wake(queue);
+        }
     }
 
     bool MayWork(int session) => !_workers.TryGetValue(Steps.Wids[session], out var worker) || worker.State == 0;
 
     void Enqueue(ModelJob job)
     {
+        job = EndDebounce(job);
         var queue = GetOrCreate(job.Queue);
         Append(queue, job);
         Note(job, "enqueued");
@@ -102,7 +152,7 @@ sealed partial class EngineModel
 
     void Forget(ModelQueue queue)
     {
-        (queue.Id, queue.IsPaused) = (0, false);
+        (queue.Id, queue.IsPaused, queue.PausedUntil) = (0, false, null);
         queue.Jobs.Clear();
         ForgetUnused(queue);
     }

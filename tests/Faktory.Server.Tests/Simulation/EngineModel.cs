@@ -60,7 +60,7 @@ sealed partial class EngineModel(SimulatedClock clock)
 
     internal void Fetch(int session, string[] names)
     {
-        var isGiven = MayWork(session) && names.Select(Find).Any(q => q is { IsPaused: false } && TryGive(session, q));
+        var isGiven = MayWork(session) && names.Select(Find).Any(q => q is { IsPaused: false, Jobs.Count: > 0 } && TryGive(session, q));
         ServeWoken();
         if (isGiven)
             return;
@@ -119,7 +119,7 @@ sealed partial class EngineModel(SimulatedClock clock)
         ServeWoken();
     }
 
-    internal void ChangeQueues(string verb, string[] names)
+    internal void ChangeQueues(string verb, string[] names, int? pausedFor)
     {
         var queues = names is ["*"] ? [.. Queues] : names.Select(Find).OfType<ModelQueue>().ToArray();
         foreach (var queue in queues)
@@ -134,6 +134,7 @@ sealed partial class EngineModel(SimulatedClock clock)
             else
             {
                 queue.IsPaused = verb == "PAUSE";
+                queue.PausedUntil = Now + pausedFor * TimeSpan.TicksPerSecond;
             }
             if (verb == "RESUME")
                 Wake(queue);
@@ -152,8 +153,6 @@ sealed partial class EngineModel(SimulatedClock clock)
                 Enqueue(job);
             else
                 Release(job, "unknown");
-            if (operation == "clear")
-                Doubt(job);
         }
         ServeWoken();
     }
@@ -171,12 +170,23 @@ sealed partial class EngineModel(SimulatedClock clock)
         _locks.Clear();
         _tracks.Clear();
         _batches.Clear();
-        (Processed, Failures, Expired) = (0, 0, 0);
+        _debounced.Clear();
+        _throttleLocks.Clear();
+        _locked.Clear();
+        (Processed, Failures, Expired, Replaced) = (0, 0, 0, 0);
     }
 
     /// <summary>Connections, workers and waits are gone; what was reserved stays so for what the time of day says is left of it.</summary>
-    internal void Restart()
+    /// <param name="dice">Where ids begin anew; null when nothing was lost.</param>
+    internal void Restart(int? dice)
     {
+        if (dice is { } start)
+            _dice.Renew(start);
+        Fetched.Clear();
+        Dropped.Clear();
+        _woken.Clear();
+        _throttles.Clear();
+        _typeBucket = null;
         _workers.Clear();
         _waiting.Clear();
         _given.Clear();
@@ -204,14 +214,19 @@ sealed partial class EngineModel(SimulatedClock clock)
         {
             _workers.Remove(wid);
             Dropped.AddRange(worker.Sessions.Order());
+            ReleaseWorker(wid);
         }
+        RunThrottles();
+        ResumeQueues();
         foreach (var job in Scheduled.TakeDue(Now))
             Enqueue(job);
         foreach (var job in Retries.TakeDue(Now))
             Enqueue(job);
-        Dead.TakeDue(Now);
+        foreach (var job in Dead.TakeDue(Now))
+            Release(job, "unknown");
         foreach (var job in Dead.TakeAllBut(DeadJobsMax))
-            Doubt(job);
+            Release(job, "unknown");
+        RunCron();
         DropExpired();
         Sweep();
         ServeWoken();
@@ -233,15 +248,17 @@ sealed partial class EngineModel(SimulatedClock clock)
         }
         else
         {
-            job = Execute(job);
+            job = Execute(job) with { HasTurn = false };
             Note(job, "failed");
             Retries.Add(job, Now + (n * n * n * n + 15 + LoadedDice.Shown * (n + 1)) * TimeSpan.TicksPerSecond, ++_sequence);
         }
     }
 
-    // False when all that was queued had expired.
+    // False when all that was queued had expired or was put off.
     bool TryGive(int session, ModelQueue queue)
     {
+        if (!MayTake(queue, Steps.Wids[session]))
+            return false;
         while (queue.Jobs.Count > 0)
         {
             var (place, job) = queue.Jobs.MinBy(j => (j.Key.Lane, j.Key.Sequence));
@@ -258,9 +275,10 @@ sealed partial class EngineModel(SimulatedClock clock)
 
     void Give(int session, ModelJob job, ModelPlace place)
     {
-        var reservation = new ModelReservation(job, place, Steps.Wids[session], Now + job.ReservedForTicks);
+        var reservation = new ModelReservation(job, place, Steps.Wids[session], Now, Now + job.ReservedForTicks);
         _reservations.Add(reservation);
         _byEnd.Add(reservation, Steady + job.ReservedForTicks);
+        TakeFromThrottle(reservation);
         _given[session] = reservation;
         Fetched.Add(session, job);
     }
@@ -273,6 +291,7 @@ sealed partial class EngineModel(SimulatedClock clock)
         _reservedAtStart.Remove(reservation.Place);
         _reservations.Remove(reservation);
         _byEnd.Remove(reservation);
+        ReleaseThrottle(reservation);
     }
 
     ModelReservation? FindReservation(int session, string jid)

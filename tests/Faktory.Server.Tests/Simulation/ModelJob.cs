@@ -17,6 +17,7 @@ sealed record ModelJob(string Jid, string Queue, byte Lane, int Retry, int Reser
             IsUniqueUntilStart = spec.Asks.IsUniqueUntilStart,
             ExpiresAt = spec.Asks.ExpiresIn > 0 ? due + spec.Asks.ExpiresIn * TimeSpan.TicksPerSecond : null,
             IsTracked = spec.Asks.IsTracked,
+            Debounce = spec.Asks.DebounceFor > 0 ? spec.Queue : null,
             Batch = batch,
         };
 
@@ -27,6 +28,12 @@ sealed record ModelJob(string Jid, string Queue, byte Lane, int Retry, int Reser
     internal long? ExpiresAt { get; init; }
     internal bool IsTracked { get; init; }
 
+    /// <summary>By what it is replaced while it waits for that; else null.</summary>
+    internal string? Debounce { get; init; }
+
+    /// <summary>It was put off by the throttle of its type.</summary>
+    internal bool HasTurn { get; init; }
+
     /// <summary>The one it is in, or whose callback it is.</summary>
     internal ModelBatch? Batch { get; init; }
 
@@ -36,7 +43,7 @@ sealed record ModelJob(string Jid, string Queue, byte Lane, int Retry, int Reser
     /// <summary>Which callback it is, as its worker is told; null when it is none.</summary>
     internal string? Callback { get; init; }
 
-    internal bool AsksForMore => UniqueKey is not null || ExpiresAt is not null || IsTracked || Batch is not null;
+    internal bool AsksForMore => UniqueKey is not null || ExpiresAt is not null || IsTracked || Batch is not null || Debounce is not null;
 
     internal long ReservedForTicks => (ReserveFor == 0 ? 1800 : Math.Max(60, ReserveFor)) * TimeSpan.TicksPerSecond;
 }
@@ -48,11 +55,14 @@ readonly record struct ModelPlace(uint QueueId, byte Lane, ulong Sequence) : ICo
 }
 
 /// <summary>In a heap, as in the engine: reservations that a restart lets end together are ended in the heap's order.</summary>
-sealed class ModelReservation(ModelJob job, ModelPlace place, string wid, long expiresAt) : DueItem
+sealed class ModelReservation(ModelJob job, ModelPlace place, string wid, long reservedAt, long expiresAt) : DueItem
 {
     internal ModelJob Job => job;
     internal ModelPlace Place => place;
     internal string Wid => wid;
+
+    /// <summary>By the time of day.</summary>
+    internal long ReservedAt => reservedAt;
 
     /// <summary>By the time of day.</summary>
     internal long ExpiresAt { get; set; } = expiresAt;
@@ -64,6 +74,10 @@ sealed class ModelQueue(string name)
     internal string Name => name;
     internal uint Id;
     internal bool IsPaused;
+
+    /// <summary>When its pause ends by itself, by the time of day.</summary>
+    internal long? PausedUntil;
+
     internal readonly SortedList<ModelPlace, ModelJob> Jobs = [];
     internal readonly List<ModelFetch> Waiting = [];
 }
@@ -80,4 +94,7 @@ sealed class ModelWorker
     internal int State;
     internal long MissedAt;
     internal readonly HashSet<int> Sessions = [];
+
+    /// <summary>Jobs of its that were cancelled and of which it has not been told.</summary>
+    internal readonly List<string> Cancelled = [];
 }

@@ -5,24 +5,16 @@ sealed class SimulatedClock : TimeProvider
 {
     static readonly DateTimeOffset Origin = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    long _steady;
-    long _offset;
+    /// <summary>What both clocks show, to go back to when a model lives through a life again.</summary>
+    internal (long Steady, long Offset) Moment { get; set; }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override long GetTimestamp() => _steady;
+    public override long GetTimestamp() => Moment.Steady;
 
-    public override DateTimeOffset GetUtcNow() => Origin.AddTicks(_steady + _offset);
+    public override DateTimeOffset GetUtcNow() => Origin.AddTicks(Moment.Steady + Moment.Offset);
 
-    internal void Pass(long ticks) => _steady += ticks;
+    internal void Pass(long ticks) => Moment = Moment with { Steady = Moment.Steady + ticks };
 
-    internal void Set(long ticks) => _offset += ticks;
-}
-
-/// <summary>Dice that always show the same, so that a model can know when a retry is due.</summary>
-sealed class LoadedDice() : Random(1)
-{
-    internal const int Shown = 7;
-
-    public override int Next(int maxValue) => Shown;
+    internal void Set(long ticks) => Moment = Moment with { Offset = Moment.Offset + ticks };
 }

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Faktory.Server.Commands;
+using Faktory.Server.Cron;
 using Faktory.Server.Engine;
 using Faktory.Server.Features;
 using Faktory.Server.Jobs;
+using Faktory.Server.Throttling;
 
 namespace Faktory.Server.Tests.Simulation;
 
@@ -14,7 +17,7 @@ sealed partial class Simulation
     // One for a whole life: ids of batches must not come again.
     readonly LoadedDice _dice = new();
     readonly List<string> _bids = [];
-    EngineRules _rules = EngineRules.Default;
+    SimulatedRules _rules = SimulatedRules.None;
 
     void TakeOfFeature(Step step)
     {
@@ -22,7 +25,7 @@ sealed partial class Simulation
         {
             case Step.Requeue requeue when Connect(requeue.Session):
                 var jid = requeue.Jid ?? LastJid(requeue.Session);
-                Say($$"""REQUEUE {"jid":"{{jid}}"}""", requeue.Session).ShouldBe(_model.Requeue(requeue.Session, jid) ? "+OK" : $"-ERR Job not found {jid}");
+                Say($$"""REQUEUE {"jid":"{{jid}}"}""", requeue.Session).ShouldBe(Do(m => m.Requeue(requeue.Session, jid)) ? "+OK" : $"-ERR Job not found {jid}");
                 break;
             case Step.NewBatch batch when Connect(0):
                 AddBatch(batch);
@@ -40,22 +43,58 @@ sealed partial class Simulation
             case Step.TrackSet track when Connect(0):
                 Report(track);
                 break;
+            case Step.Cancel cancel when Connect(0):
+                Cancel(cancel.Jid);
+                break;
             case Step.Configure configure:
-                (_model.DeadJobsMax, _model.Off) = (configure.DeadJobsMax, configure.Off);
-                _rules = EngineRules.Default with
-                {
-                    Limits = EngineLimits.Default with { DeadJobsMax = configure.DeadJobsMax },
-                    Features = FeatureSet.Read(configure.Off.ToDictionary(name => name, _ => SwitchedOff)),
-                };
+                _rules = configure.Rules;
                 Configure();
+                break;
+            case Step.PauseCron pause when _engine.Cron.Find(pause.Id) is { } paused:
+                Execute(new EngineCall<bool>(e => { e.Cron.Pause(paused, pause.IsPaused); return true; }, isPromise: true));
+                Do(m => m.PauseCron(pause.Id, pause.IsPaused));
+                break;
+            case Step.RunCron run when _engine.Cron.Find(run.Id) is { } entry:
+                Execute(new EngineCall<bool>(e => { e.Cron.RunNow(entry); return true; }, isPromise: true));
+                Do(m => m.RunCronNow(run.Id));
                 break;
         }
     }
 
     void Configure()
     {
-        _rules.Apply(_engine);
+        var rules = _rules;
+        new EngineRules(
+            EngineLimits.Default with { DeadJobsMax = rules.DeadJobsMax },
+            FeatureSet.Read(rules.Off.ToDictionary(name => name, _ => SwitchedOff)),
+            new ThrottleRules(rules.Throttles.ToDictionary(t => t.Queue, t => t.Rule), rules.TypeRate is { } rate ? new Dictionary<string, RateRule> { ["T"] = rate } : new Dictionary<string, RateRule>()),
+            [.. rules.Cron.Select(EntryOf)],
+            EngineRules.Default.Weights).Apply(_engine);
         Commit();
+        Do(m => m.Configure(rules));
+    }
+
+    CronEntry EntryOf(CronSpec spec)
+    {
+        CronEntry.TryParse(spec.Schedule, out var times).ShouldBeNull();
+        var json = Json(spec.Job).Replace("\"jid\":\"\",", "", StringComparison.Ordinal);
+        return new CronEntry(spec.Id, spec.Schedule, times, TimeZoneInfo.Utc, spec.RunsMissed, "T", spec.Job.Queue, Encoding.UTF8.GetBytes(json));
+    }
+
+    void Cancel(string jid)
+    {
+        var command = Read($$"""CANCEL {"jid":"{{jid}}"}""", 0);
+        Execute(command);
+        // The job is looked for in parts, and nothing else happens meanwhile.
+        while (_engine.IsUnfinished)
+        {
+            _engine.Tick();
+            Commit();
+        }
+        if (_model.Off.Contains("cancel"))
+            command.Reply.ToString().ShouldStartWith("-ERR cancelled jobs");
+        else
+            command.Reply.ToString().ShouldBe(Do(m => m.Cancel(jid)) ? "+OK" : $"-ERR Job not found {jid}");
     }
 
     void Push(Step.Push push)
@@ -69,7 +108,7 @@ sealed partial class Simulation
         }
         var line = push.IsBatch ? $"PUSHB [{string.Join(',', jobs.Select(Json))}]" : $"PUSH {Json(jobs[0])}";
         var reply = Say(line, push.Session);
-        var refusals = _model.Push(jobs);
+        var refusals = Do(m => m.Push(jobs));
         if (push.IsBatch)
         {
             var told = JsonElement.Parse(reply[1..]).EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!);
@@ -108,21 +147,21 @@ sealed partial class Simulation
         {
             reply.ShouldStartWith("$b-");
             _bids.Add(reply[1..]);
-            _model.AddBatch(new ModelBatch(reply[1..], parent is null ? null : _model.FindBatch(parent), complete, success));
+            Do(m => m.AddBatch(reply[1..], parent, complete, success));
         }
     }
 
     void ChangeBatch(string verb, string bid)
     {
         var reply = Say($"BATCH {verb} {bid}", 0);
-        if (_model.FindBatch(bid) is not { } batch)
+        if (_model.FindBatch(bid) is null)
         {
             reply.ShouldBe($"-ERR no such batch {bid}");
         }
         else if (verb == "COMMIT")
         {
             reply.ShouldBe("+OK");
-            _model.CommitBatch(batch);
+            Do(m => m.CommitBatch(bid));
         }
         else if (_model.Off.Contains("batches"))
         {
@@ -131,7 +170,7 @@ sealed partial class Simulation
         else
         {
             reply.ShouldBe($"${bid}");
-            _model.OpenBatch(batch);
+            Do(m => m.OpenBatch(bid));
         }
     }
 
@@ -146,7 +185,7 @@ sealed partial class Simulation
             return;
         }
         reply.ShouldBe("+OK");
-        _model.Report(step.Jid, step.Percent, step.Seconds);
+        Do(m => m.Report(step.Jid, step.Percent, step.Seconds));
     }
 
     string? BidOf(int number) => number > 0 && number <= _bids.Count ? _bids[^number] : null;
@@ -172,6 +211,10 @@ sealed partial class Simulation
             members.Add($"\"expires_in\":{job.Asks.ExpiresIn}");
         if (job.Asks.IsTracked)
             members.Add("\"track\":1");
+        if (job.Asks.DebounceFor > 0)
+            members.Add($"\"debounce_for\":{job.Asks.DebounceFor}");
+        if (job.Asks.DebounceMax > 0)
+            members.Add($"\"debounce_max\":{job.Asks.DebounceMax}");
         if (job.Bid is not null)
             members.Add($"\"bid\":\"{job.Bid}\"");
         return members.Count == 0 ? "" : $",\"custom\":{{{string.Join(',', members)}}}";

@@ -12,9 +12,9 @@ namespace Faktory.Server.Tests.Simulation;
 sealed partial class Simulation : IDisposable
 {
     static readonly string Padding = new('x', 100 << 10);
+    static readonly string[] Beats = ["", "quiet", "terminate"];
 
     readonly SimulatedClock _clock = new();
-    readonly EngineModel _model;
     readonly string _path;
     readonly Session?[] _sessions = new Session?[Steps.Wids.Length];
     readonly Fetch?[] _waiting = new Fetch?[Steps.Wids.Length];
@@ -36,8 +36,11 @@ sealed partial class Simulation : IDisposable
         _clock.Pass(1);
         Settle();
         Take(step);
+        Sync();
         Settle();
+        _held = Math.Max(0, _held - 1);
         Comparison.OfCounts(_engine, _model);
+        Comparison.OfCron(_engine, _model);
         foreach (var bid in _bids)
             Comparison.OfBatch(_engine, _model, bid);
     }
@@ -61,38 +64,41 @@ sealed partial class Simulation : IDisposable
             case Step.Ack ack when Connect(ack.Session):
                 var done = ack.Jid ?? LastJid(ack.Session);
                 Promise($$"""ACK {"jid":"{{done}}"}""", ack.Session).ShouldBe("+OK");
-                _model.Ack(ack.Session, done);
+                Do(m => m.Ack(ack.Session, done));
                 break;
             case Step.Fail fail when Connect(fail.Session):
                 var failed = fail.Jid ?? LastJid(fail.Session);
-                Say($$"""FAIL {"jid":"{{failed}}"}""", fail.Session).ShouldBe(_model.Fail(fail.Session, failed) ? "+OK" : $"-ERR Job not found {failed}");
+                Say($$"""FAIL {"jid":"{{failed}}"}""", fail.Session).ShouldBe(Do(m => m.Fail(fail.Session, failed)) ? "+OK" : $"-ERR Job not found {failed}");
                 break;
             case Step.GiveBack back when _given[back.Session] is { } given:
                 _given[back.Session] = null;
                 Execute(new WithdrawFetch(given));
-                _model.GiveBack(back.Session);
+                Do(m => m.GiveBack(back.Session));
                 break;
             case Step.Beat beat when Connect(0):
-                Say($$"""BEAT {"wid":"{{beat.Wid}}","current_state":"{{beat.State}}"}""", 0).ShouldBe(_model.Beat(beat.Wid, beat.State) switch
+                var beaten = Say($$"""BEAT {"wid":"{{beat.Wid}}","current_state":"{{beat.State}}"{{(beat.WantsCancelled ? ",\"cancels\":true" : "")}}}""", 0);
+                var (state, cancelled) = Do(m => m.Beat(beat.Wid, beat.State, beat.WantsCancelled));
+                beaten.ShouldBe((state, cancelled) switch
                 {
-                    -1 => $"-ERR Unknown worker {beat.Wid}",
-                    0 => "+OK",
-                    1 => """${"state":"quiet"}""",
-                    _ => """${"state":"terminate"}""",
+                    (-1, _) => $"-ERR Unknown worker {beat.Wid}",
+                    (_, { Length: > 0 }) => $"${{\"state\":\"{Beats[state]}\",\"cancelled\":[{string.Join(',', cancelled.Select(jid => $"\"{jid}\""))}]}}",
+                    (0, _) => "+OK",
+                    _ => $"${{\"state\":\"{Beats[state]}\"}}",
                 });
                 break;
             case Step.Queue queue when Connect(0):
-                Promise($"QUEUE {queue.Verb} {string.Join(' ', queue.Names)}", 0).ShouldBe("+OK");
-                _model.ChangeQueues(queue.Verb, queue.Names);
+                var until = queue.PausedFor is { } seconds ? $" {{\"until\":\"{TimeIn(seconds)}\"}}" : "";
+                Promise($"QUEUE {queue.Verb} {string.Join(' ', queue.Names)}{until}", 0).ShouldBe("+OK");
+                Do(m => m.ChangeQueues(queue.Verb, queue.Names, queue.PausedFor));
                 break;
             case Step.Mutate mutate when Connect(0):
                 var jids = string.Join(',', mutate.Jids.Select(jid => $"\"{jid}\""));
                 Promise($$"""MUTATE {"filter":{"jids":[{{jids}}]},"cmd":"{{mutate.Operation}}","target":"{{mutate.Target}}"}""", 0).ShouldBe("+OK");
-                _model.Mutate(mutate.Operation, mutate.Target, mutate.Jids);
+                Do(m => m.Mutate(mutate.Operation, mutate.Target, mutate.Jids));
                 break;
             case Step.Flush when Connect(0):
                 Promise("FLUSH", 0).ShouldBe("+OK");
-                _model.Flush();
+                Do(m => m.Flush());
                 break;
             case Step.HangUp hangUp when _sessions[hangUp.Session] is not null:
                 HangUp(hangUp.Session);
@@ -104,7 +110,13 @@ sealed partial class Simulation : IDisposable
                 _clock.Set(set.Seconds * TimeSpan.TicksPerSecond);
                 break;
             case Step.Restart:
-                Restart();
+                Restart(null);
+                break;
+            case Step.PowerCut cut:
+                Restart(cut.Torn);
+                break;
+            case Step.Hold hold:
+                _held = hold.Steps + 1;
                 break;
             default:
                 TakeOfFeature(step);
@@ -123,7 +135,7 @@ sealed partial class Simulation : IDisposable
         _sessions[session] = connected;
         if (connected.Wid.Length > 0)
             Execute(new JoinWorker(connected));
-        _model.Join(session);
+        Do(m => m.Join(session));
         return true;
     }
 
@@ -131,7 +143,7 @@ sealed partial class Simulation : IDisposable
     {
         _waiting[step.Session] = (Fetch)Read($"FETCH {string.Join(' ', step.Queues)}", step.Session);
         Execute(_waiting[step.Session]!);
-        _model.Fetch(step.Session, step.Queues);
+        Do(m => m.Fetch(step.Session, step.Queues));
     }
 
     void HangUp(int session)
@@ -144,31 +156,13 @@ sealed partial class Simulation : IDisposable
             Execute(new CancelFetch(fetch));
         if (gone.Wid.Length > 0)
             Execute(new LeaveWorker(gone));
-        _model.Leave(session);
+        Do(m => m.Leave(session));
     }
 
     void Drop(int session)
     {
         _sessions[session]!.MarkGone();
         _dropped.Add(session);
-    }
-
-    void Restart()
-    {
-        _store.Dispose();
-        Array.Clear(_sessions);
-        Array.Clear(_waiting);
-        Array.Clear(_given);
-        Open();
-        _model.Restart();
-        CompareContent();
-    }
-
-    void Open()
-    {
-        _store = JobStore.Open(_path);
-        _engine = new JobEngine(_store, _clock, _dice);
-        Configure();
     }
 
     void Settle()
@@ -180,7 +174,8 @@ sealed partial class Simulation : IDisposable
             Commit();
         }
         while (_engine.Timers.IdleFor == TimeSpan.Zero);
-        _model.Tick();
+        Do(m => m.Tick());
+        Sync();
         _dropped.Order().ShouldBe(_model.Dropped.Order());
         foreach (var session in _dropped)
             HangUp(session);
@@ -230,13 +225,5 @@ sealed partial class Simulation : IDisposable
     {
         _engine.Execute(command);
         Commit();
-    }
-
-    void Commit()
-    {
-        _store.WritePending();
-        foreach (var command in _engine.AnsweredOnWrite.Concat(_engine.TakeAnsweredOnSync()))
-            command.Release();
-        _engine.AnsweredOnWrite.Clear();
     }
 }

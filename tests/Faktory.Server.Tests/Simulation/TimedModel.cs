@@ -14,6 +14,15 @@ sealed class TimedModel
 
     internal void Add(ModelJob job, long due, ulong sequence) => _jobs.Add((due, sequence), job);
 
+    /// <summary>The first of those with that jid, or null.</summary>
+    internal ModelJob? TakeFirst(string jid)
+    {
+        var first = _jobs.Where(j => j.Value.Jid == jid).Select(j => ((long, ulong)?)j.Key).FirstOrDefault();
+        return first is { } place ? Take(place) : null;
+    }
+
+    internal ModelJob Take((long Due, ulong Sequence) place) => _jobs.Remove(place, out var job) ? job : throw new InvalidOperationException($"no job at {place}");
+
     internal List<ModelJob> TakeDue(long now) => Take(j => j.Key.Due <= now);
 
     internal List<ModelJob> TakeJids(string[] jids) => Take(j => jids.Length == 0 || jids.Contains(j.Value.Jid));

@@ -1,7 +1,10 @@
 using System.Text;
+using Faktory.Server.Debouncing;
 using Faktory.Server.Jobs;
+using Faktory.Server.Scheduling;
 using Faktory.Server.Storage;
 using Faktory.Server.Tests.Hosting;
+using Faktory.Server.Tracking;
 using Faktory.Server.Workers;
 
 namespace Faktory.Server.Tests.Storage;
@@ -74,12 +77,33 @@ public sealed class KeyFormatTests
     }
 
     [Fact]
-    public void Counters_are_read_with_and_without_expired_jobs()
+    public void What_is_tracked_of_a_job_is_of_version_2_while_it_waits_in_a_queue_and_says_in_which()
     {
-        var written = new Counters { Enqueued = 3, Expired = 9 }.Write(new byte[Counters.Length]).ToArray();
+        var working = new TrackRecord(TrackedState.Working, 0x7172737475767778, 40, "abc");
+        var waiting = working with { State = TrackedState.Enqueued, Percent = null, Home = 0x01020304 };
+
+        Hex(working.Write()).ShouldBe("01" + "02" + "7172737475767778" + "28" + "616263");
+        Hex(waiting.Write()).ShouldBe("02" + "01" + "7172737475767778" + "ff" + "01020304" + "616263");
+        TrackRecord.Read(working.Write()).ShouldBe(working);
+        TrackRecord.Read(waiting.Write()).ShouldBe(waiting);
+    }
+
+    [Fact]
+    public void What_is_remembered_of_a_debounced_job_is_its_place_since_when_and_its_jid()
+    {
+        var record = new DebounceRecord(new TimedKey(0x2122232425262728, 9), 0x3132333435363738, "abc"u8.ToArray()).Write();
+        Hex(record).ShouldBe("2122232425262728" + "0000000000000009" + "3132333435363738" + "616263");
+        DebounceRecord.Read(record).Place.ShouldBe(new TimedKey(0x2122232425262728, 9));
+    }
+
+    [Fact]
+    public void Counters_are_read_with_and_without_expired_and_replaced_jobs()
+    {
+        new Counters { Expired = 9 }.Write(new byte[Counters.Length]).Length.ShouldBe(96);
+        var written = new Counters { Enqueued = 3, Expired = 9, Replaced = 7 }.Write(new byte[Counters.Length]).ToArray();
         var (read, old) = (new Counters(), new Counters());
         read.Read(written);
-        (read.Enqueued, read.Expired).ShouldBe((3, 9));
+        (read.Enqueued, read.Expired, read.Replaced).ShouldBe((3, 9, 7));
         old.Read(written.AsSpan(0, 88));
         (old.Enqueued, old.Expired).ShouldBe((3, 0));
     }
