@@ -93,6 +93,7 @@ sealed class JobEngine
     internal Removals Removals { get; }
     internal StorageRoom Room { get; }
     internal DailyHistory History { get; }
+    internal FeatureUse Uses { get; } = new();
 
     /// <summary>How long jobs waited in their queue before they were fetched.</summary>
     internal Histogram Latency { get; } = new(0.001, 0.01, 0.1, 1, 10, 60, 600, 3600);
@@ -169,6 +170,8 @@ sealed class JobEngine
     /// <summary>Takes a new job. Part of a step: serves nobody yet.</summary>
     internal void Accept(Submission job)
     {
+        if (job.Traits.IsTracked)
+            Uses.Tracked++;
         Batches.Join(job.Traits);
         Place(job);
     }

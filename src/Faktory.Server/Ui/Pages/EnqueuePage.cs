@@ -26,26 +26,26 @@ static class EnqueuePage
             if (refusal is not null)
                 html.Add($"""<p class="refusal" role="alert" id="refusal"><b>{Phrase.Error}</b> {refusal}</p>""");
             html.Add($"""<form method="post" action="{ui.To($"/enqueue")}" class="fields">""");
-            html.Add($"""<label>{Phrase.JobType} <input name="jobtype" value="{form.JobType}" maxlength="{Invariant(NameCharactersMax)}" required autocomplete="off" spellcheck="false"></label>""");
-            html.Add($"""<label>{Phrase.Queue} <input name="queue" value="{form.Queue}" placeholder="default" maxlength="{Invariant(NameCharactersMax)}" autocomplete="off" spellcheck="false"></label>""");
+            html.Add($"""<div><label>{Phrase.JobType} <input name="jobtype" value="{form.JobType}" maxlength="{Invariant(NameCharactersMax)}" required autocomplete="off" spellcheck="false"></label></div>""");
+            html.Add($"""<div><label>{Phrase.Queue} <input name="queue" value="{form.Queue}" placeholder="default" maxlength="{Invariant(NameCharactersMax)}" autocomplete="off" spellcheck="false"></label></div>""");
             Area(html, "args", html.Locale[Phrase.Arguments], html.Locale[Phrase.ArgumentsHint], form.Args, "[1, \"two\", {\"three\": 3}]", EnqueueForm.ArgsCharactersMax, 6);
             Text(html, "at", Phrase.ScheduledFor, Phrase.DueHint, form.At, "2030-01-02T03:04:05Z");
             Text(html, "retry", Phrase.Retries, Phrase.RetriesHint, form.Retry, "25");
             Text(html, "priority", Phrase.Priority, Phrase.PriorityHint, form.Priority, "5");
             Area(html, "custom", "custom", html.Locale[Phrase.CustomHint], form.Custom, "{\"unique_for\": 3600}", EnqueueForm.CustomCharactersMax, 3);
-            html.Add($"""<div><button class="primary">{Phrase.EnqueueJob}</button></div></form>""");
+            html.Add($"""<div class="long"><button class="primary">{Phrase.EnqueueJob}</button></div></form>""");
         },
         refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
 
     static void Text(Html html, string name, Phrase label, Phrase hint, string value, string example) =>
-        html.Add($"""<label>{label} <input name="{name}" value="{value}" placeholder="{example}" maxlength="100" autocomplete="off" spellcheck="false" aria-describedby="{name}-hint"><small id="{name}-hint">{hint}</small></label>""");
+        html.Add($"""<div><label>{label} <input name="{name}" value="{value}" placeholder="{example}" maxlength="100" autocomplete="off" spellcheck="false" aria-describedby="{name}-hint"></label><small id="{name}-hint">{hint}</small></div>""");
 
     // Browsers leave out the line break after the tag, so one of the value would be lost.
     static void Area(Html html, string name, string label, string hint, string value, string example, int charactersMax, int rows)
     {
-        html.Add($"""<label class="long">{label} <textarea name="{name}" rows="{Invariant(rows)}" placeholder="{example}" maxlength="{Invariant(charactersMax)}" spellcheck="false" aria-describedby="{name}-hint">""");
+        html.Add($"""<div class="long"><label>{label} <textarea name="{name}" rows="{Invariant(rows)}" placeholder="{example}" maxlength="{Invariant(charactersMax)}" spellcheck="false" aria-describedby="{name}-hint">""");
         html.Add($"\n{value}");
-        html.Add($"""</textarea><small id="{name}-hint">{hint}</small></label>""");
+        html.Add($"""</textarea></label><small id="{name}-hint">{hint}</small></div>""");
     }
 
     static string Invariant(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
