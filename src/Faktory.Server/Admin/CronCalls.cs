@@ -22,9 +22,11 @@ static class CronCalls
 
     internal static void Map(WebApplication app, AdminContext admin)
     {
-        app.MapGet("/admin/cron", http => EngineAnswer.WriteAsync(http, admin, e => e.CallAsync(List), AdminJson.Default.CronBody));
+        app.MapGet("/admin/cron", http => WriteAsync(http, admin));
         app.MapPost("/admin/cron", http => ActAsync(http, admin));
     }
+
+    static Task WriteAsync(HttpContext http, AdminContext admin) => EngineAnswer.WriteAsync(http, admin, e => e.CallAsync(List), AdminJson.Default.CronBody);
 
     static async Task ActAsync(HttpContext http, AdminContext admin)
     {

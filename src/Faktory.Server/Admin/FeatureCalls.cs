@@ -37,10 +37,17 @@ static class FeatureCalls
 
     internal static void Map(WebApplication app, AdminContext admin)
     {
-        app.MapGet("/admin/batches", http => EngineAnswer.WriteAsync(http, admin, e => e.CallAsync(engine => Batches(engine, http.Request.Query["after"])), AdminJson.Default.BatchesBody));
-        app.MapGet("/admin/throttles", http => EngineAnswer.WriteAsync(http, admin, e => e.CallAsync(Throttles), AdminJson.Default.ThrottlesBody));
-        app.MapGet("/admin/locks", http => EngineAnswer.WriteAsync(http, admin, CountLocksAsync, AdminJson.Default.LocksBody));
+        app.MapGet("/admin/batches", http => WriteBatchesAsync(http, admin));
+        app.MapGet("/admin/throttles", http => WriteThrottlesAsync(http, admin));
+        app.MapGet("/admin/locks", http => WriteLocksAsync(http, admin));
     }
+
+    static Task WriteBatchesAsync(HttpContext http, AdminContext admin) =>
+        EngineAnswer.WriteAsync(http, admin, e => e.CallAsync(engine => Batches(engine, http.Request.Query["after"])), AdminJson.Default.BatchesBody);
+
+    static Task WriteThrottlesAsync(HttpContext http, AdminContext admin) => EngineAnswer.WriteAsync(http, admin, e => e.CallAsync(Throttles), AdminJson.Default.ThrottlesBody);
+
+    static Task WriteLocksAsync(HttpContext http, AdminContext admin) => EngineAnswer.WriteAsync(http, admin, CountLocksAsync, AdminJson.Default.LocksBody);
 
     static BatchesBody Batches(JobEngine engine, string? after)
     {

@@ -57,6 +57,9 @@ sealed class FeatureSalvage(RocksDatabase database, StoreBuilder builder, Func<b
     internal void SaveBatches()
     {
         var batches = scan(Keys.Batch).Select(row => Read(row.Key, row.Value)).OfType<Batch>().ToArray();
+        var saved = batches.Select(b => b.Bid).ToHashSet();
+        foreach (var (key, _) in scan(Keys.BatchDefinition).Where(row => !saved.Contains(Encoding.UTF8.GetString(row.Key.AsSpan(1)))))
+            lost.Add(KeyText.Describe(key), "how far it was");
         var children = batches.Where(b => b.ParentBid is not null).ToLookup(b => b.ParentBid!);
         foreach (var batch in batches)
         {
