@@ -72,7 +72,7 @@ public sealed class FeatureVerbTests
         await using var client = await admin.ConnectAsync();
         foreach (var i in Enumerable.Range(1, 5))
         {
-            var push = $$"""PUSH {"jid":"job-0000{{i}}","jobtype":"T","args":[{{i}}],"queue":"{{(i == 5 ? "gone" : "default")}}","custom":{"unique_for":{{(i == 1 ? 10 : 1000)}}}}""";
+            var push = $$"""PUSH {"jid":"job-0000{{i}}","jobtype":"T","args":[{{i}}],"queue":"{{(i == 5 ? "gone" : "default")}}","custom":{"unique_for":{{(i == 1 ? 10 : 1000)}} } }""";
             (await client.CallAsync(push)).ShouldBe("+OK");
         }
         await client.CallAsync("QUEUE REMOVE gone");

@@ -122,7 +122,7 @@ public sealed class FeatureMetricsTests
 
     static async Task BatchAsync(WireClient client, string name, bool isCommitted, string report)
     {
-        var bid = await client.CallAsync($$"""BATCH NEW {"description":"{{name}}","success":{"jid":"done-{{name}}","jobtype":"Done","args":[],"queue":"callbacks"}}""");
+        var bid = await client.CallAsync($$"""BATCH NEW {"description":"{{name}}","success":{"jid":"done-{{name}}","jobtype":"Done","args":[],"queue":"callbacks"} }""");
         await client.PushAsync($"job-{name}", name, $"\"custom\":{{\"bid\":\"{bid}\"}}");
         if (isCommitted)
             (await client.CallAsync($"BATCH COMMIT {bid}")).ShouldBe("+OK");
