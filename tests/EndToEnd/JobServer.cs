@@ -131,8 +131,8 @@ sealed class JobServer : IAsyncDisposable
     static async Task BatchAsync(TcpClient worker, string description, int jobs, int done, bool isCommitted)
     {
         var name = description.Split(' ')[0];
-        var bid = await CallAsync(worker, $$"""BATCH NEW {"description":"{{description}}","success":{{Job("callbacks", name + "Done", jobs)}}}""");
-        await CallAsync(worker, $"PUSHB [{string.Join(',', Enumerable.Range(1, jobs).Select(i => $$"""{"jid":"{{name}}-{{i:x8}}","jobtype":"{{name}}","queue":"{{name}}","args":[{{i}}],"custom":{"bid":"{{bid}}"}}"""))}]");
+        var bid = await CallAsync(worker, $$"""BATCH NEW {"description":"{{description}}","success":{{Job("callbacks", name + "Done", jobs)}} }""");
+        await CallAsync(worker, $"PUSHB [{string.Join(',', Enumerable.Range(1, jobs).Select(i => $$"""{"jid":"{{name}}-{{i:x8}}","jobtype":"{{name}}","queue":"{{name}}","args":[{{i}}],"custom":{"bid":"{{bid}}"} }"""))}]");
         if (isCommitted)
             await CallAsync(worker, $"BATCH COMMIT {bid}");
         for (var i = 0; i < done; i++)
