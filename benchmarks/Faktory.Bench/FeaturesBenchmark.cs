@@ -27,7 +27,9 @@ static class FeaturesBenchmark
             return 2;
         }
         List<Figure> figures = [];
-        var load = Costs(program, settings, new Turns(settings, clock, cancel), clock, figures);
+        var turns = new Turns(settings, clock, cancel);
+        var load = Costs(program, settings, turns, clock, figures);
+        figures.AddRange(SwitchesBenchmark.Run(program, settings, turns, clock));
         figures.Add(LastCallback(program, settings, clock));
         figures.Add(IdleCron(program, settings, clock, cancel));
         figures.Add(Locks(program, settings, clock, cancel));

@@ -62,7 +62,7 @@ sealed class ServerHost : IAsyncDisposable
     {
         var instance = options.InstanceFile is { } file ? InstanceFile.Load(file) : null;
         var folder = DataFolder.Open(options.DataDirectory);
-        var state = new ServerState(clock) { Limits = options.Limits, Passwords = options.Passwords, WebPasswords = options.WebPasswords };
+        var state = new ServerState(clock) { Limits = options.Limits, Passwords = options.Passwords, WebPasswords = options.WebPasswords, AllowsEnqueue = options.AllowsEnqueue };
         var admin = new AdminContext(state, new EngineSlot(folder, state, options.Durability, random), folder, instance, options);
         try
         {
@@ -97,6 +97,7 @@ sealed class ServerHost : IAsyncDisposable
             return;
         _admin.State.Passwords = options.Passwords;
         _admin.State.Limits = options.Limits;
+        _admin.State.AllowsEnqueue = options.AllowsEnqueue;
         _admin.Slot.Follow(options.Rules);
     }
 

@@ -13,7 +13,7 @@ namespace Faktory.Server;
 /// <summary>Kestrel and a logger, and nothing else of what a web application usually brings.</summary>
 static class WebListener
 {
-    const long BodyBytesMax = 256 << 10;
+    internal const int BodyBytesMax = 256 << 10;
     const int HeaderBytesMax = 16 << 10;
 
     // People and scrapers come back within seconds, or open a new connection.

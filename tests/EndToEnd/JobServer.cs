@@ -16,8 +16,35 @@ sealed class JobServer : IAsyncDisposable
     readonly List<TcpClient> clients = [];
     readonly Log log = new("the job server");
 
+    const string Settings = """
+        [web]
+        enqueue = true
+        [weights]
+        critical = 5
+        [throttles]
+        mailers = { concurrency = 5, timeout = 60 }
+        default = { worker = 10, rate = 1000, per = "second", burst = 3000 }
+        [jobtype_throttles]
+        ChargeCard = { rate = 100, per = "hour" }
+        [[cron]]
+          name = "nightly report"
+          schedule = "30 2 * * *"
+          time_zone = "Europe/Berlin"
+          [cron.job]
+            type = "MonthlyReport"
+            queue = "reports"
+        [[cron]]
+          schedule = "*/5 * * * *"
+          [cron.job]
+            type = "Housekeeping"
+            [cron.job.custom]
+              unique_for = 240
+        """;
+
     JobServer()
     {
+        Directory.CreateDirectory(Path.Combine(folder, "conf.d"));
+        File.WriteAllText(Path.Combine(folder, "conf.d", "features.toml"), Settings);
         process = Process.Start(new ProcessStartInfo(Built.Server, ["-b", "127.0.0.1:0", "-w", "127.0.0.1:0", "-d", Path.Combine(folder, "data"), "-c", folder])
         {
             RedirectStandardOutput = true,
@@ -83,7 +110,7 @@ sealed class JobServer : IAsyncDisposable
             await CallAsync(worker, $"PUSHB [{string.Join(',', Enumerable.Range(1, count).Select(i => Job(queue, type, i)))}]");
         var due = Enumerable.Range(1, 140).Select(i => Job("mailers", "ReminderMail", i, string.Create(CultureInfo.InvariantCulture, $",\"at\":\"2099-01-{1 + i % 28:00}T08:00:00Z\"")));
         await CallAsync(worker, $"PUSHB [{string.Join(',', due)}]");
-        await CallAsync(worker, "QUEUE PAUSE reports");
+        await CallAsync(worker, """QUEUE PAUSE reports {"reason":"the warehouse is being moved","until":"2099-01-01T00:00:00Z"}""");
 
         for (var i = 0; i < 400; i++)
         {
@@ -92,7 +119,24 @@ sealed class JobServer : IAsyncDisposable
                 await CallAsync(worker, $$"""FAIL {"jid":"{{job}}","errtype":"{{(i % 2 == 0 ? "Net::ReadTimeout" : "ActiveRecord::RecordNotFound")}}","message":"{{(i % 2 == 0 ? "Net::ReadTimeout with #<TCPSocket:(closed)>" : "Couldn't find User with 'id'=4711")}}","backtrace":["app/jobs/resize_image.rb:18:in 'perform'","lib/worker.rb:77:in 'block in run'","lib/worker.rb:61:in 'run'"]}""");
             else if (i < 400 - Running)
                 await CallAsync(worker, $$"""ACK {"jid":"{{job}}"}""");
+            else if (i % 2 == 0)
+                await CallAsync(worker, $$"""TRACK SET {"jid":"{{job}}","percent":{{(400 - i) * 12}},"desc":"{{(i % 4 == 0 ? "reading the original" : "")}}"}""");
         }
+        await BatchAsync(worker, "Import of 2099-01.csv", 240, 200, isCommitted: true);
+        await BatchAsync(worker, "Invoices", 12, 12, isCommitted: true);
+        await BatchAsync(worker, "Thumbnails of the summer catalogue", 30, 4, isCommitted: false);
+    }
+
+    // With so many jobs, of which some are done.
+    static async Task BatchAsync(TcpClient worker, string description, int jobs, int done, bool isCommitted)
+    {
+        var name = description.Split(' ')[0];
+        var bid = await CallAsync(worker, $$"""BATCH NEW {"description":"{{description}}","success":{{Job("callbacks", name + "Done", jobs)}} }""");
+        await CallAsync(worker, $"PUSHB [{string.Join(',', Enumerable.Range(1, jobs).Select(i => $$"""{"jid":"{{name}}-{{i:x8}}","jobtype":"{{name}}","queue":"{{name}}","args":[{{i}}],"custom":{"bid":"{{bid}}"} }"""))}]");
+        if (isCommitted)
+            await CallAsync(worker, $"BATCH COMMIT {bid}");
+        for (var i = 0; i < done; i++)
+            await CallAsync(worker, $$"""ACK {"jid":"{{JsonElementOf(await CallAsync(worker, $"FETCH {name}")).GetProperty("jid").GetString()}}"}""");
     }
 
     // Every third one has no retries left when it fails; the others have failed before, and are not due again while they are looked at.

@@ -3,7 +3,7 @@ namespace EndToEnd;
 /// <summary>The web UI of the job server in a browser: each page in each look, and what people do there.</summary>
 public sealed class JobServerPageTests(Browsers browsers)
 {
-    static readonly string[] pages = ["", "?days=180", "busy", "queues", "queues/default", "retries", "retries?error=timeout", "scheduled", "morgue", "debug", "not-here"];
+    static readonly string[] pages = ["", "?days=180", "busy", "queues", "queues/default", "retries", "retries?error=timeout", "scheduled", "morgue", "batches", "cron", "throttles", "enqueue", "debug", "not-here"];
 
     [Fact]
     public async Task Pages_of_the_job_server_are_sound()
@@ -32,7 +32,7 @@ public sealed class JobServerPageTests(Browsers browsers)
         await using var window = await browsers.OpenAsync(Look.Light, server.Web);
         var page = window.Page;
         await page.GotoAsync("");
-        await Expect(page.Locator("[data-live=processed]")).ToHaveTextAsync("393");
+        await Expect(page.Locator("[data-live=processed]")).ToHaveTextAsync("609");
         await Expect(page.Locator("#rate-processed")).ToHaveTextAsync("0.0");
         (await page.Locator("#live polyline.ok").GetAttributeAsync("points")).ShouldNotBeNullOrEmpty();
         window.Errors.ShouldBeEmpty();
@@ -60,6 +60,59 @@ public sealed class JobServerPageTests(Browsers browsers)
         (await page.Locator("html").GetAttributeAsync("dir")).ShouldBe("rtl");
         await page.GotoAsync("retries");
         await window.CheckAsync("server-arabic");
+        window.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_job_is_enqueued_by_keyboard_and_what_is_wrong_with_it_is_told_without_losing_a_word()
+    {
+        await using var server = await JobServer.StartAsync();
+        foreach (var look in Look.All)
+        {
+            await using var window = await browsers.OpenAsync(look, server.Web);
+            var page = window.Page;
+            await page.GotoAsync("queues/mailers");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Enqueue a job" }).PressAsync("Enter");
+            await Expect(page.GetByLabel("Queue", new() { Exact = true })).ToHaveValueAsync("mailers");
+            await page.GetByLabel("Job", new() { Exact = true }).FillAsync("WelcomeMail");
+            await page.GetByLabel("Arguments").FillAsync("[42, {\"name\": \"ada\"}");
+            await page.GetByLabel("custom").FillAsync("{\"track\": 1}");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Enqueue a job" }).PressAsync("Enter");
+
+            await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("args: invalid JSON");
+            await Expect(page.GetByLabel("custom")).ToHaveValueAsync("{\"track\": 1}");
+            await window.CheckAsync("server-enqueue-refused");
+            await page.GetByLabel("Arguments").FillAsync("[42,\n {\"name\": \"ada\"}]");
+            await page.GetByLabel("Due").FillAsync("2099-01-02T03:04:05Z");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Enqueue a job" }).PressAsync("Enter");
+
+            await Expect(page.Locator(".outcome")).ToHaveTextAsync("1 jobs scheduled.");
+            window.Errors.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task A_running_job_and_a_scheduled_one_are_cancelled_once_that_is_confirmed()
+    {
+        await using var server = await JobServer.StartAsync();
+        await using var window = await browsers.OpenAsync(Look.Dark, server.Web);
+        var page = window.Page;
+        await page.GotoAsync("busy");
+        var cancel = page.Locator("tbody details.confirm").First;
+        await cancel.Locator("summary").PressAsync("Enter");
+        await Expect(cancel).ToContainTextAsync("It is over for the server at once");
+        await window.CheckAsync("server-cancel");
+        var running = await page.Locator("tbody details.confirm").CountAsync();
+        await cancel.GetByRole(AriaRole.Button).PressAsync("Enter");
+        await Expect(page.Locator(".outcome")).ToHaveTextAsync("1 jobs cancelled.");
+        await Expect(page.Locator("tbody details.confirm")).ToHaveCountAsync(running - 1);
+
+        await page.GotoAsync("scheduled");
+        await page.Locator("tbody a").First.ClickAsync();
+        await page.Locator("details.confirm summary").ClickAsync();
+        await window.CheckAsync("server-job-cancel");
+        await page.Locator("details.confirm").GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(page.Locator(".outcome")).ToHaveTextAsync("1 jobs cancelled.");
         window.Errors.ShouldBeEmpty();
     }
 

@@ -22,6 +22,9 @@ sealed partial class FaktoryUnderTest(string program, string durability, Directo
         set => _custom = value.Length == 0 ? [] : Encoding.UTF8.GetBytes($"\"custom\":{{{value}}},");
     }
 
+    /// <summary>Whether all features are switched on or off, in an instance file; null for a server without one.</summary>
+    internal bool? HasFeatures { get; init; }
+
     /// <summary>Writes a file of <c>conf.d</c>, which the next start reads.</summary>
     internal void Configure(string toml)
     {
@@ -32,6 +35,8 @@ sealed partial class FaktoryUnderTest(string program, string durability, Directo
     protected override ProcessStartInfo Program()
     {
         string[] arguments = ["-b", $"127.0.0.1:{Port}", "-w", ":0", "-e", "development", "-d", Path.Combine(Folder.FullName, "data"), "-c", Folder.FullName, "--durability", durability];
+        if (HasFeatures is { } hasFeatures)
+            arguments = [.. arguments, "--instance-file", InstanceFile.Write(Folder, hasFeatures)];
         var start = program.EndsWith(".dll", StringComparison.Ordinal)
             ? new ProcessStartInfo("dotnet", [program, .. arguments])
             : new ProcessStartInfo(program, arguments);
@@ -49,8 +54,7 @@ sealed partial class FaktoryUnderTest(string program, string durability, Directo
 
     protected override WireLine Enter(WireLine line)
     {
-        line.ReadText();
-        line.Send("HELLO {\"v\":2}\r\n"u8);
+        line.Send(InstanceFile.Hello(line.ReadText()));
         line.ExpectOk();
         return line;
     }

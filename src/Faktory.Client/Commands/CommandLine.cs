@@ -17,7 +17,17 @@ static class CommandLine
         return line.WrittenMemory;
     }
 
-    internal static ReadOnlyMemory<byte> Words(IReadOnlyCollection<string> words)
+    /// <summary>A command about one job.</summary>
+    internal static ReadOnlyMemory<byte> Jid(string verb, string jid) => Json(verb, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("jid"u8, jid);
+        json.WriteEndObject();
+    });
+
+    internal static ReadOnlyMemory<byte> Words(IReadOnlyCollection<string> words) => Encoding.UTF8.GetBytes(Join(words) + "\r\n");
+
+    internal static string Join(IReadOnlyCollection<string> words)
     {
         foreach (var word in words)
         {
@@ -26,6 +36,6 @@ static class CommandLine
                 throw new ArgumentException($"\"{word}\" is no name: it is empty or has spaces in it");
         }
 
-        return Encoding.UTF8.GetBytes(string.Join(' ', words) + "\r\n");
+        return string.Join(' ', words);
     }
 }

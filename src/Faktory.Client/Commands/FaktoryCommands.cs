@@ -37,12 +37,7 @@ public static class FaktoryCommands
 
     /// <summary>The job is done.</summary>
     public static FaktoryCommand<string> Ack(string jid) =>
-        new("ACK", CommandLine.Json("ACK", json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("jid"u8, jid);
-            json.WriteEndObject();
-        }), Replies.Ok, isRepeatable: true);
+        new("ACK", CommandLine.Jid("ACK", jid), Replies.Ok, isRepeatable: true);
 
     /// <summary>The job failed: the server retries it later, buries it or discards it, as its <see cref="FaktoryJob.Retry"/> says.</summary>
     /// <param name="jid">The job.</param>
@@ -63,11 +58,20 @@ public static class FaktoryCommands
             json.WriteEndObject();
         }), Replies.Ok, isRepeatable: false);
 
+    /// <summary>The worker gives the job back: it is first in its queue again, as it was, and no retry is spent. Counts only on a connection of that worker.</summary>
+    public static FaktoryCommand<string> Requeue(string jid) => new("REQUEUE", CommandLine.Jid("REQUEUE", jid), Replies.Ok, isRepeatable: false);
+
+    /// <summary>
+    /// Deletes a job that waits, is scheduled, is to be retried, or is at work; its worker hears of it with its next heartbeat. When
+    /// there is none, the server refuses: <see cref="FaktoryCommandException.IsJobNotFound"/>.
+    /// </summary>
+    public static FaktoryCommand<string> Cancel(string jid) => new("CANCEL", CommandLine.Jid("CANCEL", jid), Replies.Ok, isRepeatable: true);
+
     /// <summary>The worker process lives. The reply is what the server wants of it.</summary>
     /// <param name="workerId">The wid of the HELLO.</param>
     /// <param name="state">What the process itself is up to; <see cref="FaktoryWorkerState.Running"/> is not sent.</param>
     /// <param name="memoryKilobytes">Resident memory of the process; null to leave it out.</param>
-    public static FaktoryCommand<FaktoryWorkerState> Beat(string workerId, FaktoryWorkerState state = FaktoryWorkerState.Running, long? memoryKilobytes = null) =>
+    public static FaktoryCommand<FaktoryOrders> Beat(string workerId, FaktoryWorkerState state = FaktoryWorkerState.Running, long? memoryKilobytes = null) =>
         new("BEAT", CommandLine.Json("BEAT", json =>
         {
             json.WriteStartObject();
@@ -76,8 +80,10 @@ public static class FaktoryCommands
                 json.WriteString("current_state"u8, state == FaktoryWorkerState.Quiet ? "quiet"u8 : "terminate"u8);
             if (memoryKilobytes is { } kilobytes)
                 json.WriteNumber("rss_kb"u8, kilobytes);
+            // Whoever does not say so is not told what was cancelled.
+            json.WriteBoolean("cancels"u8, true);
             json.WriteEndObject();
-        }), Replies.WorkerState, isRepeatable: true);
+        }), Replies.Orders, isRepeatable: true);
 
     /// <summary>The server's numbers.</summary>
     public static FaktoryCommand<FaktoryInfo> Info() => new("INFO", CommandLine.Words(["INFO"]), Replies.Info, isRepeatable: true);
@@ -87,6 +93,23 @@ public static class FaktoryCommands
 
     /// <summary>FETCH passes these queues over until they are resumed; <c>*</c> for all.</summary>
     public static FaktoryCommand<string> PauseQueues(params IReadOnlyCollection<string> queues) => Queue("PAUSE", queues, Replies.Ok);
+
+    /// <summary>The same, saying more of it.</summary>
+    /// <param name="queues">Their names; <c>*</c> for all.</param>
+    /// <param name="reason">For people, at most 200 characters; null for none.</param>
+    /// <param name="until">When the pause ends by itself; null when somebody has to end it.</param>
+    public static FaktoryCommand<string> PauseQueues(IReadOnlyCollection<string> queues, string? reason, DateTimeOffset? until) =>
+        queues.Count == 0
+            ? throw new ArgumentException("QUEUE PAUSE needs a queue", nameof(queues))
+            : new("QUEUE", CommandLine.Json(CommandLine.Join(["QUEUE", "PAUSE", .. queues]), json =>
+            {
+                json.WriteStartObject();
+                if (reason is not null)
+                    json.WriteString("reason"u8, reason);
+                if (until is { } end)
+                    json.WriteString("until"u8, end.ToUniversalTime());
+                json.WriteEndObject();
+            }), Replies.Ok, isRepeatable: true);
 
     /// <summary>Ends a pause; <c>*</c> for all.</summary>
     public static FaktoryCommand<string> ResumeQueues(params IReadOnlyCollection<string> queues) => Queue("RESUME", queues, Replies.Ok);

@@ -19,17 +19,22 @@ static class Replies
     internal static IReadOnlyDictionary<string, TimeSpan> Latencies(Reply reply) =>
         Json(reply).EnumerateObject().ToDictionary(entry => entry.Name, entry => TimeSpan.FromSeconds(entry.Value.GetDouble()), StringComparer.Ordinal);
 
-    // +OK, or {"state":"quiet"}, {"state":"terminate"}
-    internal static FaktoryWorkerState WorkerState(Reply reply)
+    // +OK, or {"state":"quiet"}, {"state":"terminate"}, {"state":"","cancelled":["jid"]}
+    internal static FaktoryOrders Orders(Reply reply)
     {
         if (reply.Kind == ReplyKind.Text)
-            return FaktoryWorkerState.Running;
-        return Json(reply).TryGetProperty("state"u8, out var state) ? state.ToString() switch
+            return new(FaktoryWorkerState.Running, []);
+        var json = Json(reply);
+        var state = json.TryGetProperty("state"u8, out var word) ? word.ToString() : "";
+        IReadOnlyList<string> cancelled = json.TryGetProperty("cancelled"u8, out var jids) && jids.ValueKind == JsonValueKind.Array
+            ? [.. jids.EnumerateArray().Select(jid => jid.ToString())]
+            : [];
+        return new(state switch
         {
             "quiet" => FaktoryWorkerState.Quiet,
             "terminate" => FaktoryWorkerState.Terminating,
             _ => FaktoryWorkerState.Running,
-        } : FaktoryWorkerState.Running;
+        }, cancelled);
     }
 
     static JsonElement Json(Reply reply)

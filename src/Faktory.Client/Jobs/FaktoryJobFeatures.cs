@@ -37,6 +37,24 @@ public static class FaktoryJobFeatures
         return job.WithCustom("expires_in", time.TotalSeconds);
     }
 
+    /// <summary>
+    /// Only the last of many runs: it waits for so long, and each push of another with the same key in that time replaces it and starts the time anew.
+    /// </summary>
+    /// <param name="job">The job; not one with <see cref="FaktoryJob.At"/>.</param>
+    /// <param name="quiet">How long nothing may come. More than zero.</param>
+    /// <param name="key">What makes two jobs the same, besides their type and queue; null for nothing more.</param>
+    /// <param name="latest">The longest that the first push may be put off; null leaves it to the server.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A time is not more than zero.</exception>
+    public static FaktoryJob Debounced(this FaktoryJob job, TimeSpan quiet, string? key = null, TimeSpan? latest = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(quiet, TimeSpan.Zero);
+        if (latest is { } max)
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(max, TimeSpan.Zero, nameof(latest));
+        job = job.WithCustom("debounce_for", quiet.TotalSeconds);
+        job = key is null ? job : job.WithCustom("debounce_key", key);
+        return latest is { } bound ? job.WithCustom("debounce_max", bound.TotalSeconds) : job;
+    }
+
     /// <summary>Its progress can be asked for: <see cref="FaktoryProducer.TrackAsync"/>.</summary>
     public static FaktoryJob Tracked(this FaktoryJob job) => job.WithCustom("track", 1);
 

@@ -25,6 +25,24 @@ public sealed class FaktoryProducer(FaktoryClientOptions options) : IAsyncDispos
     public Task<IReadOnlyDictionary<string, string>> PushBulkAsync(IReadOnlyCollection<FaktoryJob> jobs, CancellationToken cancel = default) =>
         SendAsync(FaktoryCommands.PushBulk(jobs), cancel);
 
+    /// <summary>
+    /// Deletes a job that waits, is scheduled, is to be retried, or is at work. The handler of one at work sees its token cancelled
+    /// with its worker's next heartbeat; whatever comes of it, the job is over for the server.
+    /// </summary>
+    /// <returns>False when there is no such job: it ended, died, or never was.</returns>
+    public async Task<bool> CancelAsync(string jid, CancellationToken cancel = default)
+    {
+        try
+        {
+            await SendAsync(FaktoryCommands.Cancel(jid), cancel);
+            return true;
+        }
+        catch (FaktoryCommandException refused) when (refused.IsJobNotFound)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The server's numbers.</summary>
     public Task<FaktoryInfo> InfoAsync(CancellationToken cancel = default) => SendAsync(FaktoryCommands.Info(), cancel);
 
@@ -34,6 +52,10 @@ public sealed class FaktoryProducer(FaktoryClientOptions options) : IAsyncDispos
     /// <summary>Keeps workers from fetching from these queues; <c>*</c> for all.</summary>
     public Task PauseQueuesAsync(IReadOnlyCollection<string> queues, CancellationToken cancel = default) =>
         SendAsync(FaktoryCommands.PauseQueues(queues), cancel);
+
+    /// <inheritdoc cref="FaktoryCommands.PauseQueues(IReadOnlyCollection{string}, string, DateTimeOffset?)"/>
+    public Task PauseQueuesAsync(IReadOnlyCollection<string> queues, string? reason, DateTimeOffset? until = null, CancellationToken cancel = default) =>
+        SendAsync(FaktoryCommands.PauseQueues(queues, reason, until), cancel);
 
     /// <summary>Lets workers fetch from these queues again; <c>*</c> for all.</summary>
     public Task ResumeQueuesAsync(IReadOnlyCollection<string> queues, CancellationToken cancel = default) =>

@@ -13,6 +13,12 @@ public abstract record FaktoryNotice
     /// <summary>A handler threw, or there is none; the server knows and retries as the job says.</summary>
     public sealed record JobFailed(FaktoryJob Job, Exception Cause) : FaktoryNotice;
 
+    /// <summary>The job went back into its queue; the server knows.</summary>
+    public sealed record JobGivenBack(FaktoryJob Job, Exception Cause) : FaktoryNotice;
+
+    /// <summary>Somebody cancelled a running job; its handler was told, and nothing is reported of it.</summary>
+    public sealed record JobCancelled(FaktoryJob Job) : FaktoryNotice;
+
     /// <summary>A job ended but the server could not be told; it hands the job out again when its reservation ends.</summary>
     public sealed record ReportLost(FaktoryJob Job, Exception Cause) : FaktoryNotice;
 

@@ -1,8 +1,11 @@
 namespace Faktory.Client;
 
-/// <summary>Works one job. Returning acknowledges it, throwing fails it.</summary>
+/// <summary>Works one job. Returning acknowledges it, throwing fails it, and <see cref="FaktoryGiveBackException"/> gives it back.</summary>
 /// <param name="job">The job.</param>
-/// <param name="cancel">Set when the worker ends and its time for running jobs is over; the job then counts as failed.</param>
+/// <param name="cancel">
+/// Set when somebody cancelled the job, which is over then whatever its handler does, and when the worker ends and its time for
+/// running jobs is over; see <see cref="FaktoryWorkerOptions.GiveBackAtShutdown"/>.
+/// </param>
 public delegate Task FaktoryJobHandler(FaktoryJob job, CancellationToken cancel);
 
 /// <summary>
@@ -34,7 +37,7 @@ public sealed class FaktoryWorker(FaktoryClientOptions client, FaktoryWorkerOpti
 
     /// <summary>
     /// Works until <paramref name="stop"/> is cancelled or the server orders the process to end. It then fetches no more, waits for
-    /// running jobs up to <see cref="FaktoryWorkerOptions.ShutdownTimeout"/>, cancels the others and reports them as failed.
+    /// running jobs up to <see cref="FaktoryWorkerOptions.ShutdownTimeout"/>, cancels the others and reports them as failed, or gives them back.
     /// May be called once.
     /// </summary>
     /// <exception cref="FaktoryException">The server could not be reached at the start, or refused.</exception>
@@ -48,7 +51,7 @@ public sealed class FaktoryWorker(FaktoryClientOptions client, FaktoryWorkerOpti
         await using var reports = new ConnectionPool(client, identity);
         await using var jobs = new RunningJobs(client, options, _handlers, reports);
         await using var fetching = new FetchLoop(client, options, identity, jobs, _life);
-        var heartbeat = new Heartbeat(client.Clock, options, reports, _life);
+        var heartbeat = new Heartbeat(client.Clock, options, reports, _life, jobs);
 
         // Sent before all else, so that a wrong address or password is the caller's to see.
         await heartbeat.BeatAsync(stop);

@@ -1,7 +1,7 @@
 namespace Faktory.Client;
 
 /// <summary>Tells the server that the process lives, and hears from it what to do.</summary>
-sealed class Heartbeat(TimeProvider clock, FaktoryWorkerOptions options, ConnectionPool reports, WorkerLife life)
+sealed class Heartbeat(TimeProvider clock, FaktoryWorkerOptions options, ConnectionPool reports, WorkerLife life, RunningJobs jobs)
 {
     internal async Task RunAsync(CancellationToken ended)
     {
@@ -42,7 +42,9 @@ sealed class Heartbeat(TimeProvider clock, FaktoryWorkerOptions options, Connect
 
     async Task SendAsync(CancellationToken cancel)
     {
-        var wanted = await reports.SendAsync(FaktoryCommands.Beat(options.WorkerId, life.State, Environment.WorkingSet / 1024), cancel);
-        life.MoveTo(wanted);
+        var orders = await reports.SendAsync(FaktoryCommands.Beat(options.WorkerId, life.State, Environment.WorkingSet / 1024), cancel);
+        life.MoveTo(orders.State);
+        foreach (var jid in orders.Cancelled)
+            jobs.Cancel(jid);
     }
 }

@@ -20,14 +20,24 @@ sealed class RunningJobs(
 
     internal void Start(FaktoryJob job)
     {
-        var run = new Run(job);
+        var run = new Run(job, _aborted.Token);
         // The task removes itself, so it must not start before it is in the list.
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _runs[run] = RunAsync(run, begin.Task);
         begin.SetResult();
     }
 
-    /// <summary>Waits for running jobs; at the deadline cancels the rest and gives them back as failed, without waiting for their handlers.</summary>
+    /// <summary>The server says that the job was cancelled: its handler hears of it, and nothing is reported.</summary>
+    internal void Cancel(string jid)
+    {
+        foreach (var run in _runs.Keys.Where(run => run.Job.Jid == jid))
+        {
+            if (run.Cancel())
+                options.Notice?.Invoke(new FaktoryNotice.JobCancelled(run.Job));
+        }
+    }
+
+    /// <summary>Waits for running jobs; at the deadline cancels the rest and reports them, without waiting for their handlers.</summary>
     internal async Task FinishAsync(CancellationToken deadline)
     {
         try
@@ -39,7 +49,7 @@ sealed class RunningJobs(
             var left = _runs.Keys.Where(run => run.Claim()).ToList();
             await _aborted.CancelAsync();
             var cause = new OperationCanceledException("the worker ended before the job did");
-            await Task.WhenAll(left.Select(run => FailAsync(run.Job, "WorkerShutdown", cause, triesMax: 1)));
+            await Task.WhenAll(left.Select(run => options.GiveBackAtShutdown ? GiveBackAsync(run.Job, cause, triesMax: 1) : FailAsync(run.Job, "WorkerShutdown", cause, triesMax: 1)));
         }
     }
 
@@ -57,7 +67,7 @@ sealed class RunningJobs(
         {
             if (!handlers.TryGetValue(run.Job.JobType, out var handler))
                 throw new NotSupportedException($"no handler is registered for job type {run.Job.JobType}");
-            await handler(run.Job, _aborted.Token);
+            await handler(run.Job, run.Token);
         }
 #pragma warning disable CA1031 // A handler is the user's code: whatever it throws is the job's failure, not the worker's.
         catch (Exception thrown)
@@ -67,26 +77,47 @@ sealed class RunningJobs(
         }
 
         if (run.Claim())
-            await (failure is null ? AckAsync(run.Job) : FailAsync(run.Job, failure.GetType().FullName ?? "Exception", failure, reportTriesMax));
+            await ReportAsync(run.Job, failure);
         _runs.TryRemove(run, out _);
+        await run.DisposeAsync();
         _room.Release();
     }
 
+    Task ReportAsync(FaktoryJob job, Exception? failure) => failure switch
+    {
+        null => AckAsync(job),
+        FaktoryGiveBackException => GiveBackAsync(job, failure, reportTriesMax),
+        _ => FailAsync(job, failure.GetType().FullName ?? "Exception", failure, reportTriesMax),
+    };
+
     async Task AckAsync(FaktoryJob job)
     {
-        if (await ReportAsync(job, FaktoryCommands.Ack(job.Jid), reportTriesMax))
+        if (await SendAsync(job, FaktoryCommands.Ack(job.Jid), reportTriesMax))
             options.Notice?.Invoke(new FaktoryNotice.JobDone(job));
     }
 
     async Task FailAsync(FaktoryJob job, string errorType, Exception cause, int triesMax)
     {
         var backtrace = (cause.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (await ReportAsync(job, FaktoryCommands.Fail(job.Jid, errorType, cause.Message, backtrace), triesMax))
+        if (await SendAsync(job, FaktoryCommands.Fail(job.Jid, errorType, cause.Message, backtrace), triesMax))
             options.Notice?.Invoke(new FaktoryNotice.JobFailed(job, cause));
     }
 
-    // Both reports bear repetition, so a lost connection is no reason to give up: a second ACK is OK, a second FAIL finds no job.
-    async Task<bool> ReportAsync(FaktoryJob job, FaktoryCommand<string> report, int triesMax)
+    async Task GiveBackAsync(FaktoryJob job, Exception cause, int triesMax)
+    {
+        try
+        {
+            if (await SendAsync(job, FaktoryCommands.Requeue(job.Jid), triesMax))
+                options.Notice?.Invoke(new FaktoryNotice.JobGivenBack(job, cause));
+        }
+        catch (FaktoryCommandException refused) when (refused.IsUnknownCommand)
+        {
+            await FailAsync(job, cause.GetType().FullName ?? "Exception", cause, triesMax);
+        }
+    }
+
+    // Reports bear repetition, so a lost connection is no reason to give up: a second ACK is OK, a second FAIL or REQUEUE finds no job.
+    async Task<bool> SendAsync(FaktoryJob job, FaktoryCommand<string> report, int triesMax)
     {
         for (var tries = 1; ; tries++)
         {
@@ -94,6 +125,10 @@ sealed class RunningJobs(
             {
                 await reports.SendAsync(report, CancellationToken.None);
                 return true;
+            }
+            catch (FaktoryCommandException refused) when (refused.IsUnknownCommand)
+            {
+                throw;
             }
             catch (FaktoryCommandException) when (tries > 1)
             {
@@ -110,15 +145,5 @@ sealed class RunningJobs(
                 return false;
             }
         }
-    }
-
-    sealed class Run(FaktoryJob job)
-    {
-        int _claims;
-
-        internal FaktoryJob Job => job;
-
-        /// <summary>True for the first caller only: it reports.</summary>
-        internal bool Claim() => Interlocked.Exchange(ref _claims, 1) == 0;
     }
 }

@@ -19,6 +19,7 @@ sealed record AdminContext(ServerState State, EngineSlot Slot, DataFolder Folder
         State.Passwords = instance.Passwords(Options.AllowsSingleHash);
         var limits = instance.Config.Limits ?? new LimitSettings();
         State.Limits = limits.Apply(Options.Limits);
+        State.AllowsEnqueue = instance.Config.Web?.Enqueue ?? Options.AllowsEnqueue;
         await Slot.FollowAsync(new EngineRules(
             limits.Apply(Options.Rules.Limits),
             FeatureSet.Read(instance.Config.Features),

@@ -16,4 +16,8 @@ namespace Faktory.Server.Admin;
 [JsonSerializable(typeof(RestoreRecord))]
 [JsonSerializable(typeof(CommitBody))]
 [JsonSerializable(typeof(RestoredBody))]
+[JsonSerializable(typeof(BatchesBody))]
+[JsonSerializable(typeof(ThrottlesBody))]
+[JsonSerializable(typeof(LocksBody))]
+[JsonSerializable(typeof(CronBody))]
 sealed partial class AdminJson : JsonSerializerContext;

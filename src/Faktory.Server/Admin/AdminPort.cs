@@ -25,6 +25,8 @@ static class AdminPort
         DrainCall.Map(app, admin);
         BackupCalls.Map(app, admin);
         RestoreCalls.Map(app, admin);
+        FeatureCalls.Map(app, admin);
+        CronCalls.Map(app, admin);
         app.MapFallback(NotFound.WriteAsync);
     }
 

@@ -11,6 +11,21 @@ enum BatchStage : byte
     Finished = 2,
 }
 
+/// <summary>How far a batch is as a whole.</summary>
+enum BatchPhase
+{
+    /// <summary>More jobs may come.</summary>
+    Open,
+
+    /// <summary>Some were never executed, or the complete callback was not.</summary>
+    Running,
+
+    /// <summary>Not all have succeeded, or the success callback has not.</summary>
+    Complete,
+
+    Successful,
+}
+
 /// <summary>
 /// Jobs that belong together, and what is to be enqueued when all have been executed (complete) and when all have succeeded (success).
 /// It counts its jobs and does not know them: each job carries the batch's id.
@@ -60,6 +75,14 @@ sealed class Batch(string bid, string? parentBid, string? description, long crea
 
     /// <summary>How many of its jobs that were never executed wait in which queue; they go with it when it is removed.</summary>
     internal Dictionary<uint, long> Queued { get; } = [];
+
+    internal BatchPhase Phase => !IsCommitted ? BatchPhase.Open
+        : CompleteStage != BatchStage.Finished ? BatchPhase.Running
+        : SuccessStage != BatchStage.Finished ? BatchPhase.Complete
+        : BatchPhase.Successful;
+
+    /// <summary>As what it is counted, which is how it was last written.</summary>
+    internal BatchPhase Counted { get; set; }
 
     internal byte[] WriteDefinition() => Write(w =>
     {

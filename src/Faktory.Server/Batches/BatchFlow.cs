@@ -38,6 +38,8 @@ sealed class BatchFlow(JobEngine engine, JobStore store, Random random)
 
     internal Batch? Find(string bid) => _table.Find(bid);
 
+    internal long CountIn(BatchPhase phase) => _table.CountIn(phase);
+
     /// <inheritdoc cref="BatchTable.Read"/>
     internal List<Batch> Read(string? after, int max) => _table.Read(after, max);
 
@@ -48,6 +50,7 @@ sealed class BatchFlow(JobEngine engine, JobStore store, Random random)
         var gone = new HashSet<uint>();
         foreach (var batch in _table.ReadAll())
         {
+            _table.CountStored(batch);
             if (!batch.IsCommitted)
                 _open[batch.Bid] = batch.ChangedAt;
             gone.UnionWith(batch.Queued.Keys.Where(id => engine.Queues.Find(id) is null));

@@ -16,6 +16,7 @@ sealed class BatchTable
     readonly StoredRows _definitions;
     readonly Dictionary<string, Batch> _cached = [];
     readonly HashSet<Batch> _changed = [];
+    readonly long[] _counts = new long[4];
 
     internal BatchTable(JobStore store)
     {
@@ -43,13 +44,19 @@ sealed class BatchTable
         var key = Encoding.UTF8.GetBytes(bid);
         if (_states.Get(key) is not { } state || _definitions.Get(key) is not { } definition)
             return null;
-        return _cached[bid] = Batch.Read(bid, definition, state);
+        return _cached[bid] = ReadStored(bid, definition, state);
     }
+
+    internal long CountIn(BatchPhase phase) => _counts[(int)phase];
+
+    /// <summary>One that was found at the start.</summary>
+    internal void CountStored(Batch batch) => _counts[(int)batch.Phase]++;
 
     internal void Add(Batch batch)
     {
         _cached[batch.Bid] = batch;
         _definitions.Put(Encoding.UTF8.GetBytes(batch.Bid), batch.WriteDefinition());
+        _counts[(int)(batch.Counted = batch.Phase)]++;
         Touch(batch);
     }
 
@@ -65,6 +72,7 @@ sealed class BatchTable
         var key = Encoding.UTF8.GetBytes(batch.Bid);
         _cached.Remove(batch.Bid);
         _changed.Remove(batch);
+        _counts[(int)batch.Counted]--;
         _states.Delete(key);
         _definitions.Delete(key);
     }
@@ -73,6 +81,7 @@ sealed class BatchTable
     {
         _cached.Clear();
         _changed.Clear();
+        Array.Clear(_counts);
         _states.Clear();
         _definitions.Clear();
     }
@@ -89,7 +98,7 @@ sealed class BatchTable
             if (_cached.TryGetValue(bid, out var cached))
                 page.Add(cached);
             else if (_definitions.Get(stored.Key[1..]) is { } definition)
-                page.Add(Batch.Read(bid, definition, stored.CopyValue()));
+                page.Add(ReadStored(bid, definition, stored.CopyValue()));
         }
         return page;
     }
@@ -106,11 +115,23 @@ sealed class BatchTable
         }
     }
 
+    // What is stored has been counted.
+    static Batch ReadStored(string bid, byte[] definition, byte[] state)
+    {
+        var batch = Batch.Read(bid, definition, state);
+        batch.Counted = batch.Phase;
+        return batch;
+    }
+
     // The batch of writes is about to be completed, which the states go into.
     void WriteChanged(WriteBatch changes)
     {
         foreach (var batch in _changed)
+        {
             _states.Put(Encoding.UTF8.GetBytes(batch.Bid), batch.WriteState());
+            _counts[(int)batch.Counted]--;
+            _counts[(int)(batch.Counted = batch.Phase)]++;
+        }
         _changed.Clear();
         if (_cached.Count > CachedMax)
             _cached.Clear();

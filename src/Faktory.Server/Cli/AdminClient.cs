@@ -58,6 +58,9 @@ sealed class AdminClient(string binding, string? token)
 /// <summary>The status of an answer and its body, which is read as it comes.</summary>
 sealed class AdminAnswer(TcpClient client, Stream body, int status) : IAsyncDisposable
 {
+    /// <summary>What to do about a refusal, to stand behind it; mostly nothing.</summary>
+    internal static string Advice(int status) => status == 401 ? "; give the token by --token, FAKTORY_ADMIN_TOKEN or --instance-file" : "";
+
     internal int Status => status;
 
     internal Stream Body => body;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Faktory.Server.Admin;
-using Faktory.Server.Config;
 using Faktory.Server.Maintenance;
 
 namespace Faktory.Server.Cli;
@@ -12,18 +11,17 @@ static class BackupCommand
 {
     static readonly Argument<string> Folder = new("folder") { Description = "where backups are kept; each gets a name of its own" };
     static readonly Option<bool> Archive = new("--archive") { Description = "one .tar file instead of a folder" };
-    static readonly Option<string> Token = new("--token") { Description = "the admin token, instead of FAKTORY_ADMIN_TOKEN or the instance file's", HelpName = "token" };
 
     internal static Command Create(TimeProvider clock) =>
         new Command("backup", "copy all jobs: with --admin from a running server, else from the data folder of a stopped one")
         {
-            Folder, Archive, Flags.Admin, Token, Flags.Instance, Flags.Data, Flags.Environment, Flags.Json,
+            Folder, Archive, Flags.Admin, Flags.Token, Flags.Instance, Flags.Data, Flags.Environment, Flags.Json,
         }.Does((flags, cancel) => RunAsync(flags, clock, cancel));
 
     static async Task<int> RunAsync(ParseResult flags, TimeProvider clock, CancellationToken cancel)
     {
         var (backup, path) = Flags.AdminOf(flags) is { } binding
-            ? await PullAsync(flags, new AdminClient(binding, TokenOf(flags)), cancel)
+            ? await PullAsync(flags, new AdminClient(binding, Flags.TokenOf(flags)), cancel)
             : await CopyAsync(flags, clock, cancel);
         var bytes = backup.Files.Sum(f => f.Bytes);
         await Verb.PrintAsync(
@@ -36,7 +34,7 @@ static class BackupCommand
     {
         await using var answer = await admin.SendAsync("POST", "/admin/backups", cancel);
         if (answer.Status != 201)
-            throw new IOException($"{admin.Endpoint} refused: {await answer.ReadTextAsync(cancel)}{Advice(answer.Status)}");
+            throw new IOException($"{admin.Endpoint} refused: {await answer.ReadTextAsync(cancel)}{AdminAnswer.Advice(answer.Status)}");
         var backup = (await JsonSerializer.DeserializeAsync(answer.Body, AdminJson.Default.BackupBody, cancel))!;
         try
         {
@@ -72,9 +70,4 @@ static class BackupCommand
         using var progress = new Progress("copying", "bytes", backup.Files.Sum(f => f.Bytes));
         return await BackupSet.WriteAsync(flags.GetValue(Folder)!, backup, open, flags.GetValue(Archive), progress.Report, cancel);
     }
-
-    static string? TokenOf(ParseResult flags) =>
-        flags.GetValue(Token) ?? Flags.Variable("FAKTORY_ADMIN_TOKEN") ?? (Flags.InstanceOf(flags) is { } file ? InstanceFile.Load(file).Config.AdminToken : null);
-
-    static string Advice(int status) => status == 401 ? "; give the token by --token, FAKTORY_ADMIN_TOKEN or --instance-file" : "";
 }

@@ -19,6 +19,13 @@ static class CommandLine
         {
             HealthcheckCommand.Create(clock),
             StatsCommand.Create(),
+            CancelCommand.Create(),
+            PauseCommand.Create(),
+            PauseCommand.CreateResume(),
+            BatchesCommand.Create(),
+            CronCommand.Create(),
+            ThrottlesCommand.Create(),
+            LocksCommand.Create(),
             BackupCommand.Create(clock),
             RestoreCommand.Create(clock),
             PurgeCommand.Create(),

@@ -11,6 +11,7 @@ static class Flags
     internal static readonly Option<string> Config = new("-c") { Description = "where configuration is read from", HelpName = "folder" };
     internal static readonly Option<string> Admin = new("--admin") { Description = "where the operator is served; off unless given", HelpName = "host:port" };
     internal static readonly Option<string> Instance = new("--instance-file") { Description = "a JSON file with passwords and limits", HelpName = "file" };
+    internal static readonly Option<string> Token = new("--token") { Description = "the admin token, instead of FAKTORY_ADMIN_TOKEN or the instance file's", HelpName = "token" };
     internal static readonly Option<string> Url = new("--url") { Description = "the server, instead of FAKTORY_URL", HelpName = "tcp://:password@host:port" };
     internal static readonly Option<bool> Json = new("--json") { Description = "answer in JSON" };
 
@@ -34,6 +35,10 @@ static class Flags
         flags.GetValue(Config) ?? (EnvironmentOf(flags) == "development" ? Home : "/etc/faktory");
 
     internal static string? AdminOf(ParseResult flags) => flags.GetValue(Admin) ?? Variable("FAKTORY_ADMIN_BINDING");
+
+    /// <exception cref="ConfigurationException">The instance file cannot be read.</exception>
+    internal static string? TokenOf(ParseResult flags) =>
+        flags.GetValue(Token) ?? Variable("FAKTORY_ADMIN_TOKEN") ?? (InstanceOf(flags) is { } file ? InstanceFile.Load(file).Config.AdminToken : null);
 
     internal static string? InstanceOf(ParseResult flags) => flags.GetValue(Instance) ?? Variable("FAKTORY_INSTANCE_FILE");
 

@@ -144,6 +144,7 @@ static class ServeCommand
             LogLevel = LevelOf(flags.GetValue(Level)),
             Passwords = instance is null ? PasswordSource.Find(environment, config, files.Faktory, Environment.GetEnvironmentVariable) : PasswordPolicy.Open,
             WebPasswords = PasswordSource.FindForWeb(files.Web),
+            AllowsEnqueue = files.Web?.Enqueue ?? false,
             AdminBinding = Flags.AdminOf(flags),
             InstanceFile = instance,
             Statsd = StatsdSettings.Find(files.Statsd, Environment.GetEnvironmentVariable),

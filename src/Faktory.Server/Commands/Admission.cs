@@ -12,7 +12,10 @@ static class Admission
     {
         if (RefuseAsSuch(engine, job) is { } reason)
             return new Refused("ERR", reason);
-        return job.Traits.UniqueKey is { } key && engine.Locks.IsHeld(key, engine.Now) ? new Refused("NOTUNIQUE", "Job not unique") : null;
+        if (job.Traits.UniqueKey is not { } key || !engine.Locks.IsHeld(key, engine.Now))
+            return null;
+        engine.Uses.NotUnique++;
+        return new Refused("NOTUNIQUE", "Job not unique");
     }
 
     static string? RefuseAsSuch(JobEngine engine, Submission job)

@@ -19,6 +19,7 @@ sealed class Requeue(Session session, byte[] jid) : Command
             return;
         }
         engine.Return(reservation);
+        engine.Uses.GivenBack++;
         engine.AnswerWhenSynced(this, Reply.Ok);
     }
 }

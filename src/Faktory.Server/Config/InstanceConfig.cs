@@ -13,6 +13,7 @@ namespace Faktory.Server.Config;
 /// <param name="JobtypeThrottles">By type of job.</param>
 /// <param name="Cron">What is enqueued by the clock.</param>
 /// <param name="Weights">By queue: see <see cref="Queues.QueueWeights"/>.</param>
+/// <param name="Web">What people may do in the web UI.</param>
 sealed record InstanceConfig(
     string? AdminToken,
     long Generation,
@@ -22,10 +23,15 @@ sealed record InstanceConfig(
     IReadOnlyDictionary<string, ThrottleSettings>? Throttles = null,
     IReadOnlyDictionary<string, ThrottleSettings>? JobtypeThrottles = null,
     IReadOnlyList<CronSettings>? Cron = null,
-    IReadOnlyDictionary<string, int>? Weights = null);
+    IReadOnlyDictionary<string, int>? Weights = null,
+    InstanceWeb? Web = null);
 
 /// <summary>A password; without an end it is good for ever. The value is never shown again.</summary>
 sealed record InstancePassword(string? Value, DateTimeOffset? ExpiresAt);
+
+/// <summary>What people may do in the web UI.</summary>
+/// <param name="Enqueue">Push jobs; null leaves it as the files of <c>conf.d</c> have it.</param>
+sealed record InstanceWeb(bool? Enqueue);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -27,6 +27,9 @@ sealed record ServerOptions
     /// <summary>The web UI's own password; null when the server's open it.</summary>
     internal PasswordPolicy? WebPasswords { get; init; }
 
+    /// <summary>Whether jobs can be enqueued in the web UI; the instance file may say otherwise.</summary>
+    internal bool AllowsEnqueue { get; init; }
+
     /// <summary>Whether clients below protocol version 2 may hash the password once.</summary>
     internal bool AllowsSingleHash { get; init; }
 

@@ -36,7 +36,7 @@ sealed class TomlSettings
     [
         .. UnknownKeys.Describe("", Unknown, ["faktory", "web", "limits", "statsd", "storage", "throttles", "jobtype_throttles", "cron", "weights"]),
         .. UnknownKeys.Describe("faktory", Faktory?.Unknown, ["binding", "password", "allow_single_hash"]),
-        .. UnknownKeys.Describe("web", Web?.Unknown, ["binding", "password"]),
+        .. UnknownKeys.Describe("web", Web?.Unknown, ["binding", "password", "enqueue"]),
         .. UnknownKeys.Describe("limits", Limits?.Unknown, LimitSettings.Names),
         .. UnknownKeys.Describe("statsd", Statsd?.Unknown, StatsdSettings.Keys),
         .. (Throttles ?? []).SelectMany(t => UnknownKeys.Describe($"throttles.{t.Key}", t.Value.Unknown, ThrottleSettings.Names)),
@@ -76,6 +76,9 @@ sealed class ListenerSettings
 
     /// <summary>Only for commands: see <see cref="Connections.PasswordPolicy"/>.</summary>
     public bool AllowSingleHash { get; set; }
+
+    /// <summary>Only for the web UI: whether jobs can be enqueued there.</summary>
+    public bool Enqueue { get; set; }
 
     [TomlExtensionData]
     public Dictionary<string, object?> Unknown { get; set; } = [];

@@ -209,5 +209,5 @@ sealed class ClientConnection(ConnectionContext connection, ServerState server, 
         _isEnding = true;
     }
 
-    static Reply TooLong(ServerLimits limits) => Reply.Error($"line too long: at most {limits.LineBytesMax} bytes");
+    internal static Reply TooLong(ServerLimits limits) => Reply.Error($"line too long: at most {limits.LineBytesMax} bytes");
 }

@@ -15,6 +15,7 @@ sealed class ServerState(TimeProvider clock)
     volatile IAnswerSender _sender = PoolSender.Instance;
     volatile PasswordPolicy _passwords = PasswordPolicy.Open;
     volatile PasswordPolicy? _webPasswords;
+    volatile bool _allowsEnqueue;
 
     internal TimeProvider Clock => clock;
 
@@ -39,6 +40,9 @@ sealed class ServerState(TimeProvider clock)
 
     /// <summary>The web UI's own password; null when the server's open it.</summary>
     internal PasswordPolicy? WebPasswords { get => _webPasswords; set => _webPasswords = value; }
+
+    /// <summary>Whether people may push jobs in the web UI.</summary>
+    internal bool AllowsEnqueue { get => _allowsEnqueue; set => _allowsEnqueue = value; }
 
     internal void Opened(ConnectionContext connection)
     {

@@ -34,10 +34,16 @@ sealed class CronRun(CronEntry entry) : DueItem
     }
 
     /// <exception cref="CorruptStorageException">These are not the bytes of one.</exception>
-    internal void Read(ReadOnlySpan<byte> record)
+    internal static void Check(ReadOnlySpan<byte> record)
     {
         if (record.Length != Length || record[0] != Version)
             throw new CorruptStorageException($"not a cron entry's state of version {Version}: {record.Length} bytes");
+    }
+
+    /// <exception cref="CorruptStorageException">These are not the bytes of one.</exception>
+    internal void Read(ReadOnlySpan<byte> record)
+    {
+        Check(record);
         IsPaused = record[1] != 0;
         SettledAt = BinaryPrimitives.ReadInt64BigEndian(record[2..]);
         LastRunAt = BinaryPrimitives.ReadInt64BigEndian(record[10..]);

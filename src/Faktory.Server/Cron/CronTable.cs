@@ -62,6 +62,8 @@ sealed class CronTable(JobEngine engine, JobStore store, Random random)
         for (var i = 0; i < RunsMax && _runs.First is { } run && run.DueAt <= now; i++)
         {
             var isMissed = run.DueAt + LateMax.Ticks < now;
+            if (isMissed && !run.IsPaused && engine.Features.IsOn(Feature.Cron))
+                engine.Uses.CronMissed++;
             if (run.IsPaused || !engine.Features.IsOn(Feature.Cron))
             {
                 run.SettledAt = now;
@@ -103,8 +105,12 @@ sealed class CronTable(JobEngine engine, JobStore store, Random random)
         random.NextBytes(id);
         run.Problem = run.Entry.TrySubmit($"cron-{Base64Url.EncodeToString(id)}", engine.Now, out var job) ?? Admission.Refuse(engine, job!)?.Text;
         if (run.Problem is not null)
+        {
+            engine.Uses.CronFailed++;
             return;
+        }
         engine.Accept(job!);
+        engine.Uses.CronRuns++;
         run.LastRunAt = engine.Now;
     }
 

@@ -29,6 +29,7 @@ sealed class Cancellations(JobEngine engine)
             engine.Reservations.Remove(running);
             engine.DeleteJob(running);
             engine.Removals.Release(traits, running.Jid);
+            engine.Uses.Cancelled++;
             engine.AnswerWhenSynced(command, Reply.Ok);
         }
         else if (_searches.Count == SearchesMax)
@@ -48,7 +49,10 @@ sealed class Cancellations(JobEngine engine)
         {
             var isFound = search.Set < 2 ? LookInSet(search, search.Set == 0 ? engine.Scheduled : engine.Retries) : LookInQueue(search);
             if (isFound)
+            {
+                engine.Uses.Cancelled++;
                 End(search, Reply.Ok);
+            }
             else if (search.Set == 2 && search.Queue == search.Queues.Length)
                 End(search, Reply.Error("Job not found ", search.Command.Jid));
         }
@@ -62,6 +66,7 @@ sealed class Cancellations(JobEngine engine)
             return false;
         engine.Store.DeleteJob(location);
         engine.Removals.Release(traits, job.Jid);
+        engine.Uses.Cancelled++;
         foreach (var search in wanted)
             End(search, Reply.Ok);
         return true;

@@ -97,6 +97,7 @@ sealed class JobEngine
     internal Removals Removals { get; }
     internal StorageRoom Room { get; }
     internal DailyHistory History { get; }
+    internal FeatureUse Uses { get; } = new();
 
     /// <summary>How long jobs waited in their queue before they were fetched.</summary>
     internal Histogram Latency { get; } = new(0.001, 0.01, 0.1, 1, 10, 60, 600, 3600);
@@ -173,6 +174,8 @@ sealed class JobEngine
     /// <summary>Takes a new job. Begins a step, since it may read the store; serves nobody yet.</summary>
     internal void Accept(Submission job)
     {
+        if (job.Traits.IsTracked)
+            Uses.Tracked++;
         if (job is { Window: { } window, Traits.DebounceKey: { } key })
         {
             Debounces.Place(job, key, window);

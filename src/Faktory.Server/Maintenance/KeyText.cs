@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Faktory.Server.Jobs;
 using Faktory.Server.Storage;
 
@@ -10,8 +11,10 @@ static class KeyText
     internal static string Describe(ReadOnlySpan<byte> key) => key switch
     {
         [Keys.Job or Keys.Reservation, ..] when key.Length == Keys.LocationLength => Describe(KindOf(key[0]), Keys.Location(key)),
-        [Keys.Scheduled or Keys.Retries or Keys.Dead, ..] when key.Length == Keys.TimedLength =>
+        [Keys.Scheduled or Keys.Retries or Keys.Dead or Keys.Expiry, ..] when key.Length == Keys.TimedLength =>
             string.Create(CultureInfo.InvariantCulture, $"{KindOf(key[0])} due {Rfc3339.Format(Math.Clamp(Keys.Due(key), 0, LastTick))} number {Keys.TimedSequence(key)}"),
+        [Keys.Batch or Keys.BatchDefinition or Keys.Track or Keys.Cron, ..] => $"{KindOf(key[0])} {Encoding.UTF8.GetString(key[1..])}",
+        [Keys.Unique, ..] => $"{KindOf(key[0])} {Convert.ToHexStringLower(key[1..])}",
         _ => $"key {Convert.ToHexStringLower(key)}",
     };
 

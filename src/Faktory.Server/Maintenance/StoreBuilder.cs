@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Faktory.Server.Expiry;
 using Faktory.Server.Jobs;
 using Faktory.Server.Queues;
 using Faktory.Server.Scheduling;
@@ -15,26 +16,35 @@ sealed class StoreBuilder : IDisposable
     const long BatchBytesMax = 1 << 20;
 
     readonly JobStore _store;
+    readonly ExpiryIndex _expiry;
     readonly Dictionary<string, (uint Id, QueuePause? Pause)> _queues = [];
     readonly Dictionary<(uint QueueId, byte Lane), (ulong Head, long Count)> _lanes = [];
     readonly Dictionary<byte, (long Count, long Floor)> _sets = [];
 
     /// <param name="path">A folder that does not exist yet.</param>
-    internal StoreBuilder(string path) => _store = JobStore.Open(path);
+    internal StoreBuilder(string path)
+    {
+        _store = JobStore.Open(path);
+        _expiry = new ExpiryIndex(_store);
+    }
 
     /// <summary>Takes so many places in a row for <see cref="AddQueued"/>, and returns the first: lower ones are fetched first.</summary>
     internal ulong TakePlaces(long count) => _store.Counters.TakeSequences(count);
 
     internal void AddQueue(string name, QueuePause? pause) => _queues[name] = (IdOf(name), pause ?? _queues.GetValueOrDefault(name).Pause);
 
-    internal void AddQueued(string queue, byte lane, ulong place, JobRecord job)
+    /// <returns>The number of its queue.</returns>
+    internal uint AddQueued(string queue, byte lane, ulong place, JobRecord job)
     {
         var location = new JobLocation(IdOf(queue), lane, place);
         Span<byte> key = stackalloc byte[Keys.LocationLength];
         _store.Batch.Put(Keys.At(Keys.Job, location, key), job.Bytes);
         var (head, count) = _lanes.GetValueOrDefault((location.QueueId, lane), (ulong.MaxValue, 0));
         _lanes[(location.QueueId, lane)] = (Math.Min(head, place), count + 1);
+        if (!job.Traits.IsEmpty && JobTraits.Read(job.Traits).ExpiresAt is { } expiresAt)
+            _expiry.Add(expiresAt, location);
         WriteWhenFull();
+        return location.QueueId;
     }
 
     /// <param name="set">The letter of the scheduled jobs, those to be retried, or the dead ones.</param>
@@ -47,6 +57,13 @@ sealed class StoreBuilder : IDisposable
         _store.Batch.Put(Keys.Timed(set, due, _store.Counters.TakeSequence(), key), job.Bytes);
         var (count, floor) = _sets.GetValueOrDefault(set, (0, long.MaxValue));
         _sets[set] = (count + 1, Math.Min(floor, due));
+        WriteWhenFull();
+    }
+
+    /// <summary>A row as it is.</summary>
+    internal void AddRow(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        _store.Batch.Put(key, value);
         WriteWhenFull();
     }
 

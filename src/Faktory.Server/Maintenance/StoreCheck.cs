@@ -18,8 +18,10 @@ sealed class StoreCheck
     readonly Action<long> _progress;
     readonly Dictionary<uint, string> _names = [];
     readonly HashSet<JobLocation> _reserved = [];
+    readonly HashSet<JobLocation> _working = [];
     readonly Dictionary<(uint, byte), LaneCheck> _lanes = [];
     readonly Counters _counters = new();
+    readonly FeatureCheck _features;
     ulong _lastSequence;
     uint _lastQueueId;
 
@@ -27,6 +29,7 @@ sealed class StoreCheck
     {
         _database = database;
         _progress = progress;
+        _features = new FeatureCheck(database, _names, Walk, Findings);
     }
 
     /// <summary>How many records were read.</summary>
@@ -61,6 +64,7 @@ sealed class StoreCheck
         // Reservations before jobs: a job that is at work is stored among the queued ones.
         Walk(Keys.Name, CheckName);
         Walk(Keys.Reservation, CheckReservation);
+        _working.UnionWith(_reserved);
         var working = _reserved.Count;
         Walk(Keys.Job, CheckJob);
         foreach (var location in _reserved)
@@ -70,6 +74,7 @@ sealed class StoreCheck
             _lanes.Values.Sum(l => l.Queued),
             CheckSet(Keys.Scheduled, _counters.Scheduled), CheckSet(Keys.Retries, _counters.Retries), CheckSet(Keys.Dead, _counters.Dead), working);
         CheckCounters();
+        _features.Run(key => _working.Contains(Keys.Location(key)));
     }
 
     // Counters and the lanes' own counts: without them nothing can be compared.
@@ -182,6 +187,8 @@ sealed class StoreCheck
             var fields = JobFields.Read(record.Json.Span);
             if (!record.Jid.SequenceEqual(fields.Jid))
                 Findings.Add(KeyText.Describe(key), "the jid in front of it is not the one in it");
+            if (key[0] != Keys.Dead)
+                _features.See(key, record, key[0] == Keys.Job && Keys.Location(key) is var at && !_reserved.Contains(at) && _names.ContainsKey(at.QueueId));
         }
         catch (Exception e) when (e is StorageException or JsonException)
         {

@@ -16,10 +16,12 @@ sealed class StoreRepair
     readonly StoreBuilder _builder;
     readonly Action<long> _progress;
     readonly Dictionary<uint, string> _names = [];
+    readonly FeatureSalvage _features;
     long _records;
 
-    StoreRepair(StoreBuilder builder, Action<long> progress)
+    StoreRepair(RocksDatabase database, StoreBuilder builder, Action<long> progress)
     {
+        _features = new FeatureSalvage(database, builder, kind => Scan(database, kind), Lost);
         _builder = builder;
         _progress = progress;
     }
@@ -49,7 +51,7 @@ sealed class StoreRepair
             if (!new[] { Keys.Meta, Keys.Name, Keys.Job, Keys.Scheduled, Keys.Retries, Keys.Dead }.Any(kind => new SalvageScan(database, kind, (_, _) => { }).Records().Any()))
                 throw new StorageException($"nothing in {damaged} can be read; restore a backup");
             using var builder = new StoreBuilder(repaired);
-            var repair = new StoreRepair(builder, progress);
+            var repair = new StoreRepair(database, builder, progress);
             repair.Run(database);
             return repair;
         }
@@ -65,11 +67,13 @@ sealed class StoreRepair
             SaveName(key, value);
         foreach (var (key, value) in Scan(database, Keys.Meta).Where(r => r.Key is [Keys.Meta, (byte)'h', _, _, _, _] && r.Value.Length == 16))
             _builder.AddDay(Keys.HistoryDay(key), BinaryPrimitives.ReadInt64BigEndian(value), BinaryPrimitives.ReadInt64BigEndian(value.AsSpan(8)));
+        _features.SaveRows();
         var working = Scan(database, Keys.Reservation).LongCount();
         var queued = Scan(database, Keys.Job).LongCount(record => Save(record.Key, record.Value, SaveQueued));
         var scheduled = SaveSet(database, Keys.Scheduled);
         var retries = SaveSet(database, Keys.Retries);
         var dead = SaveSet(database, Keys.Dead);
+        _features.SaveBatches();
         Saved = new JobCounts(queued, scheduled, retries, dead, 0);
         var (processed, failures) = ReadCounters(database, working);
         _builder.Finish(processed, failures);
@@ -95,7 +99,11 @@ sealed class StoreRepair
     }
 
     long SaveSet(RocksDatabase database, byte set) => Scan(database, set).LongCount(record => Save(record.Key, record.Value, (key, job, _) =>
-        _builder.AddTimed(set, Keys.Due(key), job)));
+    {
+        _builder.AddTimed(set, Keys.Due(key), job);
+        if (set != Keys.Dead)
+            _features.Follow(job, queueId: 0);
+    }));
 
     bool Save(byte[] key, byte[] value, Action<byte[], JobRecord, string> save)
     {
@@ -118,7 +126,8 @@ sealed class StoreRepair
     void SaveQueued(byte[] key, JobRecord job, string queue)
     {
         var location = Keys.Location(key);
-        _builder.AddQueued(_names.GetValueOrDefault(location.QueueId, queue.Length > 0 ? queue : "default"), location.Lane, _builder.TakePlaces(1), job);
+        var queueId = _builder.AddQueued(_names.GetValueOrDefault(location.QueueId, queue.Length > 0 ? queue : "default"), location.Lane, _builder.TakePlaces(1), job);
+        _features.Follow(job, queueId);
     }
 
     (long Processed, long Failures) ReadCounters(RocksDatabase database, long working)

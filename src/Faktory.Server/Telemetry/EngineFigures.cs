@@ -11,9 +11,11 @@ namespace Faktory.Server.Telemetry;
 /// <param name="Perform">How long workers had jobs.</param>
 /// <param name="Sync">How long making changes durable took.</param>
 /// <param name="Store">RocksDB's own numbers, by name.</param>
+/// <param name="Features">What the features are doing.</param>
 sealed record EngineFigures(
     ServerStats Stats, IReadOnlyList<(string Queue, double Seconds)> Latencies, int Paused,
-    HistogramFigures Latency, HistogramFigures Perform, HistogramFigures Sync, IReadOnlyList<(string Name, string Help, double Value)> Store)
+    HistogramFigures Latency, HistogramFigures Perform, HistogramFigures Sync, IReadOnlyList<(string Name, string Help, double Value)> Store,
+    IReadOnlyList<Metric> Features)
 {
     static readonly (string Name, string Property, string Help)[] Properties =
     [
@@ -37,5 +39,6 @@ sealed record EngineFigures(
         engine.Latency.Read(),
         engine.Perform.Read(),
         engine.Store.Database.SyncTime.Read(),
-        [.. Properties.Select(p => (p.Name, p.Help, (double)engine.Store.Database.Property(p.Property)))]);
+        [.. Properties.Select(p => (p.Name, p.Help, (double)engine.Store.Database.Property(p.Property)))],
+        FeatureFigures.Take(engine));
 }

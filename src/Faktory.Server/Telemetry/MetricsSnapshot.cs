@@ -56,6 +56,8 @@ static class MetricsSnapshot
         yield return Metric.Of("faktory_job_latency_seconds", "How long jobs waited in their queue before they were fetched.", figures.Latency);
         yield return Metric.Of("faktory_job_perform_seconds", "How long workers had jobs before they acknowledged or failed them.", figures.Perform);
         yield return Metric.Of("faktory_sync_seconds", "How long it took to make changes durable.", figures.Sync);
+        foreach (var metric in figures.Features)
+            yield return metric;
         yield return Metric.Gauge("faktory_storage_bytes", "What the store takes on disk.", stats.StorageBytes);
         if (stats.StorageBytesMax is { } max)
             yield return Metric.Gauge("faktory_storage_bytes_max", "How much the store may take.", max);

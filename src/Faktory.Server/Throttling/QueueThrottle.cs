@@ -28,7 +28,18 @@ sealed class QueueThrottle(string queue, QueueRule rule, TokenBucket? bucket)
     /// <summary>On the steady clock: when there may be a token for those that wait; <see cref="TimedSet.Never"/> when nobody was refused one.</summary>
     internal long TokenAt { get; set; } = TimedSet.Never;
 
+    /// <summary>How often a job of the queue could have been given out, and there was no room.</summary>
+    internal long Waits { get; private set; }
+
     internal bool MayTake(string wid, long now)
+    {
+        if (HasRoom(wid, now))
+            return true;
+        Waits++;
+        return false;
+    }
+
+    bool HasRoom(string wid, long now)
     {
         if (InUse >= (rule.Concurrency ?? int.MaxValue) || _byWorker.GetValueOrDefault(wid) >= (rule.PerWorker ?? int.MaxValue))
             return false;

@@ -85,6 +85,7 @@ sealed class Throttles(JobEngine engine)
         bucket.Take(now);
         if (wait == 0)
             return true;
+        engine.Uses.PutOff++;
         engine.Scheduled.Add(JobRecord.Create(job.Jid, job.ReserveForSeconds, 0, (traits with { HasTurn = true }).Write(), job.Json.Span), engine.Now + wait);
         if (traits.UniqueKey is { } key)
             engine.Locks.Move(key, job.Jid, home: 0);

@@ -1,5 +1,7 @@
+using Faktory.Server.Commands;
 using Faktory.Server.Engine;
 using Faktory.Server.Jobs;
+using Faktory.Server.Protocol;
 using Faktory.Server.Ui.Access;
 using Faktory.Server.Ui.Actions;
 using Faktory.Server.Ui.Lists;
@@ -16,8 +18,8 @@ sealed class UiCall(HttpContext http, WebUi site)
 {
     internal const string ThemeCookie = "faktory_theme";
 
-    // Fields of a form: a page of selected jobs and a few more.
-    static readonly FormOptions FormLimits = new() { ValueCountLimit = 256, KeyLengthLimit = 64, ValueLengthLimit = 4096 };
+    // Fields of a form: a page of selected jobs and a few more. How long one may be is left to the body.
+    static readonly FormOptions FormLimits = new() { ValueCountLimit = 256, KeyLengthLimit = 64, ValueLengthLimit = WebListener.BodyBytesMax };
 
     IFormCollection? _form;
 
@@ -68,6 +70,18 @@ sealed class UiCall(HttpContext http, WebUi site)
         {
             throw new BadHttpRequestException(e.Message, StatusCodes.Status413PayloadTooLarge, e);
         }
+    }
+
+    /// <summary>What a client could send, with the answer that it would get.</summary>
+    /// <exception cref="EngineStoppedException">No commands are served at the moment.</exception>
+    internal async Task<Reply> SendAsync(Command command)
+    {
+        if (command is not Refusal)
+            Engine.Post(command);
+        var reply = await command.Answered;
+        // It may have come on the thread that serves all connections, which no page may hold up.
+        await Task.Yield();
+        return reply;
     }
 
     /// <summary>After an action: another page, which says what became of it.</summary>

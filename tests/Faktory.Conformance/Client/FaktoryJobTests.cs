@@ -101,4 +101,14 @@ public sealed class FaktoryJobTests
     public void Verbatim_command_is_one_line() => Should.Throw<ArgumentException>(() => FaktoryCommands.Verbatim("INFO\nFLUSH"));
 
     static string Pushed(FaktoryJob job) => Encoding.UTF8.GetString(FaktoryCommands.Push(job).Line.Span)["PUSH ".Length..^2];
+
+    [Fact]
+    public void Debounced_job_says_when_by_what_and_how_long()
+    {
+        var job = FaktoryJob.Create("Reindex").Debounced(TimeSpan.FromSeconds(1.5), "page 7", TimeSpan.FromMinutes(1));
+
+        JsonSerializer.Serialize(job.Custom).ShouldBe("""{"debounce_for":1.5,"debounce_key":"page 7","debounce_max":60}""");
+        Should.Throw<ArgumentOutOfRangeException>(() => FaktoryJob.Create("Reindex").Debounced(TimeSpan.Zero));
+        Should.Throw<ArgumentOutOfRangeException>(() => FaktoryJob.Create("Reindex").Debounced(TimeSpan.FromSeconds(1), latest: TimeSpan.Zero));
+    }
 }

@@ -115,6 +115,22 @@ public sealed class ConfigTests
     }
 
     [Fact]
+    public async Task Enqueuing_in_the_web_ui_is_off_until_it_is_switched_on_and_that_is_kept()
+    {
+        await using var admin = await AdminServer.StartAsync();
+        admin.Server.State.AllowsEnqueue.ShouldBeFalse();
+        var (status, body) = await admin.PutAsync("/admin/config", """{"generation":4,"passwords":[{"value":"p"}],"web":{"enqueue":true}}""");
+        status.ShouldBe(HttpStatusCode.OK);
+        body.GetProperty("web").GetProperty("enqueue").GetBoolean().ShouldBeTrue();
+        admin.Server.State.AllowsEnqueue.ShouldBeTrue();
+
+        await admin.RestartAsync();
+        admin.Server.State.AllowsEnqueue.ShouldBeTrue();
+        await PutAsync(admin, 5, """[{"value":"p"}]""");
+        admin.Server.State.AllowsEnqueue.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_full_store_refuses_new_jobs_and_goes_on_with_those_it_has()
     {
         await using var admin = await AdminServer.StartAsync();

@@ -15,7 +15,7 @@ public sealed class UnknownKeysTests : IDisposable
     [InlineData("[Faktory]\nbinding = \":1\"", "[Faktory] is not known and has no effect; did you mean faktory?")]
     [InlineData("[statsd]\nlocation = \"h:1\"\nbuffersize = 3", "buffersize in [statsd] is not known and has no effect; did you mean bufferSize?")]
     [InlineData("[limits]\nconnection_max = 3", "connection_max in [limits] is not known and has no effect; did you mean connections_max?")]
-    [InlineData("[web]\ntitle = \"Jobs\"", "title in [web] is not known and has no effect; known are binding, password")]
+    [InlineData("[web]\ntitle = \"Jobs\"", "title in [web] is not known and has no effect; known are binding, password, enqueue")]
     public void Key_that_nobody_reads_is_named_with_the_nearest_known_one(string toml, string warning) => Warnings(toml).ShouldBe([warning]);
 
     [Fact]

@@ -30,6 +30,23 @@ public sealed class CronTests
     }
 
     [Fact]
+    public async Task A_job_asks_for_features_as_a_pushed_one_does()
+    {
+        var entry = Entry("*/5 * * * *");
+        entry.Job = new() { Type = "Report", Queue = "nightly", ReserveFor = 120, Priority = 9, Custom = System.Text.Json.JsonElement.Parse("""{"unique_for":600,"expires_in":60,"track":1}""") };
+        await using var server = await StartAsync(entry);
+        await using var client = await server.ConnectAsync();
+        await server.AdvanceAsync(TimeSpan.FromSeconds(56));
+
+        var job = System.Text.Json.JsonElement.Parse((await client.CallAsync("FETCH nightly"))!);
+        job.GetProperty("reserve_for").GetInt32().ShouldBe(120);
+        job.GetProperty("priority").GetInt32().ShouldBe(9);
+        job.GetProperty("custom").GetRawText().ShouldBe("""{"unique_for":600,"expires_in":60,"track":1}""");
+        (await client.CallAsync($"TRACK GET {job.GetProperty("jid")}")).ShouldNotBeNull().ShouldContain("\"state\":\"working\"");
+        (await client.CallAsync("""PUSH {"jid":"job-00001","jobtype":"Report","queue":"nightly","args":[],"custom":{"unique_for":600}}""")).ShouldBe("-NOTUNIQUE Job not unique");
+    }
+
+    [Fact]
     public async Task A_time_has_its_job_once_also_across_restarts_and_a_clock_set_back()
     {
         await using var server = await StartAsync(Entry("*/5 * * * *"));

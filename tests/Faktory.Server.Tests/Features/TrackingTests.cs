@@ -100,7 +100,39 @@ public sealed class TrackingTests
         await server.UntilAsync(e => e.Retries.Count == 1);
     }
 
+    [Fact]
+    public async Task Each_change_starts_the_half_hour_anew()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var client = await server.ConnectAsync();
+        await client.PushAsync("job-00001", more: Tracked);
+        await client.FetchJidAsync();
+        foreach (var percent in (int[])[1, 2])
+        {
+            await server.AdvanceAsync(TimeSpan.FromMinutes(29));
+            (await client.CallAsync($$"""TRACK SET {"jid":"job-00001","percent":{{percent}} }""")).ShouldBe("+OK");
+        }
+        await server.AdvanceAsync(TimeSpan.FromMinutes(29));
+        (await client.CallAsync("TRACK GET job-00001")).ShouldNotBeNull().ShouldContain("\"percent\":2");
+    }
+
+    [Fact]
+    public async Task A_reservation_is_extended_by_a_day_at_most()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var client = await server.ConnectAsync();
+        await client.PushAsync("job-00001");
+        await client.FetchJidAsync();
+        await ReserveUntilAsync(client, TimeSpan.FromDays(3));
+
+        await server.AdvanceAsync(TimeSpan.FromHours(23.9));
+        (await client.CountAsync("working")).ShouldBe(1);
+        await server.AdvanceAsync(TimeSpan.FromHours(0.2));
+        await server.UntilAsync(e => e.Reservations.Count == 0);
+    }
+
     [Theory]
+    [InlineData("""TRACK SET {"jid":"job-00001","reserve_until":"tomorrow"}""", "-ERR invalid timestamp for 'reserve_until': tomorrow")]
     [InlineData("TRACK", "-ERR no such TRACK subcommand: ")]
     [InlineData("TRACK GET", "-ERR TRACK GET needs the jid of a job")]
     [InlineData("TRACK SET {}", "-ERR missing JID")]

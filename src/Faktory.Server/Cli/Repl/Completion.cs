@@ -4,7 +4,7 @@ namespace Faktory.Server.Cli.Repl;
 static class Completion
 {
     static readonly string[] Verbs =
-        ["ACK", "BATCH", "BEAT", "END", "FAIL", "FETCH", "FLUSH", "INFO", "MUTATE", "PUSH", "PUSHB", "QUEUE", "TRACK"];
+        ["ACK", "BATCH", "BEAT", "CANCEL", "END", "FAIL", "FETCH", "FLUSH", "INFO", "MUTATE", "PUSH", "PUSHB", "QUEUE", "REQUEUE", "TRACK"];
 
     static readonly string[] QueueVerbs = ["LATENCY", "PAUSE", "REMOVE", "RESUME"];
 

@@ -62,7 +62,10 @@ static class BusyPage
 
     static void Running(Html html, UiCall ui, BusyView busy)
     {
-        html.Add($"""<div class="wide"><table class="jobs"><thead><tr><th scope="col">{Phrase.Started}</th><th scope="col">{Phrase.JobType}</th><th scope="col">{Phrase.JobId}</th><th scope="col">{Phrase.Queue}</th><th scope="col">{Phrase.Process}</th><th scope="col">{Phrase.Progress}</th><th scope="col">{Phrase.Arguments}</th></tr></thead><tbody>""");
+        html.Add($"""<div class="wide"><table class="jobs"><thead><tr><th scope="col">{Phrase.Started}</th><th scope="col">{Phrase.JobType}</th><th scope="col">{Phrase.JobId}</th><th scope="col">{Phrase.Queue}</th><th scope="col">{Phrase.Process}</th><th scope="col">{Phrase.Progress}</th><th scope="col">{Phrase.Arguments}</th>""");
+        if (busy.IsCancellable)
+            html.Add($"""<th scope="col">{Phrase.Actions}</th>""");
+        html.Add($"""</tr></thead><tbody>""");
         foreach (var running in busy.Running)
         {
             var job = JobView.Read(running.Record);
@@ -71,7 +74,14 @@ static class BusyPage
                 html.Add($"""<progress max="100" value="{(long)percent}" aria-label="{Phrase.Progress} {running.Jid}"></progress> {(long)percent} %""");
             if (running.Progress is { Description.Length: > 0 } told)
                 html.Add($""" {told.Description}""");
-            html.Add($"""</td><td class="args"><code>{job.ArgsPreview}</code></td></tr>""");
+            html.Add($"""</td><td class="args"><code>{job.ArgsPreview}</code></td>""");
+            if (busy.IsCancellable)
+            {
+                html.Add($"""<td class="actions">""");
+                CancelButton.Write(html, ui, running.Jid, Phrase.ConfirmCancelRunning, "/busy");
+                html.Add($"""</td>""");
+            }
+            html.Add($"""</tr>""");
         }
         html.Add($"""</tbody></table></div>""");
     }

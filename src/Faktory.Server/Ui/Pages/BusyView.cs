@@ -1,5 +1,6 @@
 using System.Text;
 using Faktory.Server.Engine;
+using Faktory.Server.Features;
 using Faktory.Server.Jobs;
 using Faktory.Server.Tracking;
 using Faktory.Server.Workers;
@@ -12,7 +13,7 @@ sealed record ProcessView(string Wid, string Hostname, long ProcessId, IReadOnly
 sealed record RunningView(string Jid, string Wid, long ReservedAt, JobRecord Record, TrackRecord? Progress);
 
 /// <summary>Who is connected and what is being worked on: the processes, and the jobs that have been at work longest.</summary>
-sealed record BusyView(int ProcessCount, IReadOnlyList<ProcessView> Processes, int RunningCount, IReadOnlyList<RunningView> Running)
+sealed record BusyView(int ProcessCount, IReadOnlyList<ProcessView> Processes, int RunningCount, IReadOnlyList<RunningView> Running, bool IsCancellable)
 {
     internal const int ProcessesMax = 200;
     internal const int RunningMax = 100;
@@ -35,6 +36,6 @@ sealed record BusyView(int ProcessCount, IReadOnlyList<ProcessView> Processes, i
         running.Reverse();
         var processes = engine.Workers.All.Take(ProcessesMax).Select(w => new ProcessView(
             w.First.Wid, w.First.Hostname, w.First.ProcessId, w.First.Labels, w.StartedAt, w.State, w.RssKilobytes, w.Sessions.Count, busy.GetValueOrDefault(w.First.Wid)));
-        return new BusyView(engine.Workers.Count, [.. processes], engine.Reservations.Count, running);
+        return new BusyView(engine.Workers.Count, [.. processes], engine.Reservations.Count, running, engine.Features.IsOn(Feature.Cancel));
     }
 }

@@ -24,7 +24,10 @@ static class JobListPage
         var title = list.Name.Length == 0 ? ui.Locale[list.Title] : $"{ui.Locale[list.Title]} {list.Name}";
         await ui.ShowAsync(title, list is QueueList ? "/queues" : list.Path, html =>
         {
-            html.Add($"""<h1>{title} <span class="count">{count}</span></h1>""");
+            html.Add($"""<div class="bar"><h1>{title} <span class="count">{count}</span></h1>""");
+            if (list is QueueList && ui.Site.State.AllowsEnqueue)
+                html.Add($"""<a class="button" href="{ui.To($"/enqueue?queue={list.Name}")}">{Phrase.EnqueueJob}</a>""");
+            html.Add($"""</div>""");
             if (count == 0)
             {
                 html.Add($"""<p class="empty">{Phrase.NoJobs}</p>""");

@@ -1,3 +1,5 @@
+using Faktory.Server.Features;
+using Faktory.Server.Jobs;
 using Faktory.Server.Ui.Lists;
 using Faktory.Server.Ui.Rendering;
 using Faktory.Server.Ui.Words;
@@ -8,6 +10,8 @@ namespace Faktory.Server.Ui.Pages;
 /// <summary>GET of one job: all that is known of it, laid out for reading.</summary>
 static class JobPage
 {
+    sealed record RunningJob(JobRecord Record, string Wid, long ReservedAt, bool IsCancellable);
+
     internal static async Task ShowAsync(UiCall ui, JobList list, string key)
     {
         if (list.Parse(key) is not { } at || await ui.Engine.CallAsync(e => list.Find(e, at)) is not { } record)
@@ -16,31 +20,44 @@ static class JobPage
             return;
         }
         var job = JobView.Read(record);
+        // Deleting is by the job's place, which it may leave while somebody reads the page; cancelling finds it by its ID.
+        var isCancellable = list != SetList.Dead && await ui.Engine.CallAsync(e => e.Features.IsOn(Feature.Cancel));
         await ui.ShowAsync(job.ShownType, list is QueueList ? "/queues" : list.Path, html =>
         {
             html.Add($"""<p class="crumbs"><a href="{ui.To(list)}">{list.Title} {list.Name}</a></p>""");
             Write(html, ui, job, JobTimes.Of(list, at, job) is { } due && list is SetList ? due : null);
-            html.Add($"""<form method="post" action="{ui.To(list)}" class="selected"><input type="hidden" name="key" value="{key}">""");
-            JobTable.Buttons(html, list);
+            html.Add($"""<div class="selected"><form method="post" action="{ui.To(list)}"><input type="hidden" name="key" value="{key}">""");
+            JobTable.Buttons(html, list.Actions.Where(a => !isCancellable || a != JobAction.Delete), list);
             html.Add($"""</form>""");
+            if (isCancellable)
+                CancelButton.Write(html, ui, job.Jid, Phrase.ConfirmCancel, list.Path);
+            html.Add($"""</div>""");
         });
     }
 
     /// <summary>GET /busy/jobs?jid=JID: a job at work.</summary>
     internal static async Task ShowRunningAsync(UiCall ui, string jid)
     {
-        var found = await ui.Engine.CallAsync(e => e.Reservations.Find(System.Text.Encoding.UTF8.GetBytes(jid), "") is { } r ? (e.ReadJob(r), r.Wid, r.ReservedAt) : default);
-        if (found.Item1.Bytes is null)
+        var found = await ui.Engine.CallAsync(e => e.Reservations.Find(System.Text.Encoding.UTF8.GetBytes(jid), "") is { } r
+            ? new RunningJob(e.ReadJob(r), r.Wid, r.ReservedAt, e.Features.IsOn(Feature.Cancel))
+            : null);
+        if (found is null)
         {
             await ui.RefuseAsync(StatusCodes.Status404NotFound, Phrase.NoSuchJob);
             return;
         }
-        var job = JobView.Read(found.Item1);
+        var job = JobView.Read(found.Record);
         await ui.ShowAsync(job.ShownType, "/busy", html =>
         {
             html.Add($"""<p class="crumbs"><a href="{ui.To($"/busy")}">{Phrase.Busy}</a></p>""");
             Write(html, ui, job, found.ReservedAt);
             html.Add($"""<p class="note">{Phrase.Process}: <code>{found.Wid}</code></p>""");
+            if (found.IsCancellable)
+            {
+                html.Add($"""<div class="selected">""");
+                CancelButton.Write(html, ui, job.Jid, Phrase.ConfirmCancelRunning, "/busy");
+                html.Add($"""</div>""");
+            }
         });
     }
 

@@ -29,9 +29,11 @@ static class JobTable
         html.Add($"""</div></form>""");
     }
 
-    internal static void Buttons(Html html, JobList list)
+    internal static void Buttons(Html html, JobList list) => Buttons(html, list.Actions, list);
+
+    internal static void Buttons(Html html, IEnumerable<JobAction> actions, JobList list)
     {
-        foreach (var action in list.Actions)
+        foreach (var action in actions)
         {
             switch (action)
             {

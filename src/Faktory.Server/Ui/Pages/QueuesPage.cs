@@ -27,7 +27,10 @@ static class QueuesPage
 
         await ui.ShowAsync(ui.Locale[Phrase.Queues], "/queues", html =>
         {
-            html.Add($"""<h1>{Phrase.Queues}</h1>""");
+            html.Add($"""<div class="bar"><h1>{Phrase.Queues}</h1>""");
+            if (ui.Site.State.AllowsEnqueue)
+                html.Add($"""<a class="button" href="{ui.To($"/enqueue")}">{Phrase.EnqueueJob}</a>""");
+            html.Add($"""</div>""");
             if (all.Length == 0)
             {
                 html.Add($"""<p class="empty">{Phrase.NoQueues}</p>""");
