@@ -18,7 +18,7 @@ sealed class MoneyChange(ControlPlaneDb db, IOptions<DunningDays> days, IOptions
 {
     internal static readonly Problem PaymentNotFound = new("payment_not_found", 404, "There is no payment with this id.");
     internal static readonly Problem RefundNotFound = new("refund_not_found", 404, "There is no refund with this id.");
-    internal static readonly Problem NotByHand = new("collected_by_provider", 409, "This is collected by Stripe; do it there, and it appears here.");
+    internal static readonly Problem NotByHand = new("collected_by_provider", 409, "Stripe collects this: do it there, and it appears here.");
 
     internal TimeProvider Billing => billing;
     internal long RefundApprovalAboveMinor => refunds.Value.ApprovalAboveMinor;

@@ -1,4 +1,3 @@
-using ControlPlane.Tests.Api;
 using ControlPlane.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
