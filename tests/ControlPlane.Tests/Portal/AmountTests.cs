@@ -1,3 +1,5 @@
+using ControlPlane.Client;
+using ControlPlane.Core.Billing;
 using ControlPlane.Web.Components.Billing;
 using ControlPlane.Web.Components.Charts;
 
@@ -33,6 +35,9 @@ public sealed class AmountTests
     [InlineData("a lot", "USD")]
     [InlineData(null, "USD")]
     public void What_is_no_amount_is_never_guessed(string? text, string currency) => Amounts.TryParse(text, currency, out _).ShouldBeFalse();
+
+    [Fact]
+    public void Everybody_has_the_same_decimals() => Currency.All.ShouldAllBe(currency => CurrencyDecimals.Of(currency.Code) == currency.Exponent);
 
     [Fact]
     public void A_percentage_is_read_to_the_millionth()

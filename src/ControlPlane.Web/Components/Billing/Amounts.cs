@@ -1,5 +1,5 @@
 using System.Globalization;
-using ControlPlane.Core.Billing;
+using ControlPlane.Client;
 
 namespace ControlPlane.Web.Components.Billing;
 
@@ -9,13 +9,13 @@ static class Amounts
     const decimal PpmOfPercent = 10_000m;
 
     /// <summary>To the last minor unit, so that columns line up: "$1,234.50", "−$14.50", "1,500 JPY".</summary>
-    public static string Exact(long minor, string currency) => Write(minor, currency, Exponent(currency));
+    public static string Exact(long minor, string currency) => Write(minor, currency, CurrencyDecimals.Of(currency));
 
     /// <summary>Without decimals where they are zero, as prices are written: "$29".</summary>
-    public static string Short(long minor, string currency) => Write(minor, currency, minor % (long)Scale(currency) == 0 ? 0 : Exponent(currency));
+    public static string Short(long minor, string currency) => Write(minor, currency, minor % (long)Scale(currency) == 0 ? 0 : CurrencyDecimals.Of(currency));
 
     /// <summary>For a form's field: "29.00".</summary>
-    public static string Plain(long minor, string currency) => (minor / Scale(currency)).ToString($"F{Exponent(currency)}", CultureInfo.InvariantCulture);
+    public static string Plain(long minor, string currency) => (minor / Scale(currency)).ToString($"F{CurrencyDecimals.Of(currency)}", CultureInfo.InvariantCulture);
 
     /// <returns>False for what is no amount, has more decimals than the currency, or does not fit.</returns>
     public static bool TryParse(string? text, string currency, out long minor) => TryScale(text, Scale(currency), out minor);
@@ -55,10 +55,8 @@ static class Amounts
     static decimal Scale(string currency)
     {
         var scale = 1m;
-        for (var i = 0; i < Exponent(currency); i++)
+        for (var i = 0; i < CurrencyDecimals.Of(currency); i++)
             scale *= 10;
         return scale;
     }
-
-    static int Exponent(string currency) => Currency.TryParse(currency, out var known) ? known.Exponent : 2;
 }
