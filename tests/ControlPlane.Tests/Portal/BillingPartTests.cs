@@ -47,8 +47,8 @@ public sealed class BillingPartTests : BunitContext
     {
         var shown = Render<PlanPreview>(p => p.Add(v => v.Preview, Preview("downgrade", at.AddDays(26), 0)).Add(v => v.PlanName, "Hobby").Add(v => v.FromName, "Pro").Add(v => v.Interval, "month"));
 
-        shown.Markup.ShouldContain("Until 27 Mar 2026 everything stays as it is");
-        shown.Markup.ShouldContain("“Keep Pro”");
+        shown.Find("ul").TextContent.ShouldContain("Until 27 Mar 2026 everything stays as it is");
+        shown.Find("ul").TextContent.ShouldContain("“Keep Pro”");
     }
 
     [Fact]
@@ -57,6 +57,6 @@ public sealed class BillingPartTests : BunitContext
         var shown = Render<PlanPreview>(p => p.Add(v => v.Preview, Preview("downgrade", at, -1450)).Add(v => v.PlanName, "Hobby").Add(v => v.FromName, "Pro").Add(v => v.Interval, "month"));
 
         shown.Find("dl").TextContent.ShouldContain("$14.50");
-        shown.Markup.ShouldContain("goes to your balance");
+        shown.Find("ul").TextContent.ShouldContain("goes to your balance");
     }
 }

@@ -103,7 +103,7 @@ public sealed class MoneyPageTests(PostgresFixture postgres)
         await staff.SubmitAsync("Offer these terms", ("Form.Prices[0].Amount", "10.00"));
 
         staff.Path.ShouldBe("/operator/money/plans", staff.Text);
-        staff.Text.ShouldContain("Hobby hobby For something small that somebody relies on. 2");
+        staff.Text.ShouldContain("For something small that somebody relies on. 2");
     }
 
     [Fact]
