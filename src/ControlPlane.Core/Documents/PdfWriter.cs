@@ -45,7 +45,7 @@ public sealed class PdfWriter(IOptions<DocumentOptions> options, TimeProvider cl
 
     async Task<byte[]> ConvertAsync(string html, CancellationToken cancel)
     {
-        string[] command = [options.Value.Weasyprint, "--quiet", "--encoding", "utf-8", "--format", "pdf", "-", "-"];
+        string[] command = [options.Value.Weasyprint, "--quiet", "--encoding", "utf-8", "-", "-"];
         using var process = hasNamespaces == true ? Start(options.Value.Unshare, [.. withoutNetwork, .. command]) : Start(command[0], command[1..]);
         using var limit = new CancellationTokenSource(options.Value.TimeLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);

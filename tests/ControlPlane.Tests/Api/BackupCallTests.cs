@@ -53,7 +53,7 @@ public sealed class BackupCallTests(PostgresFixture postgres)
         var id = (await server.AddRunningInstanceAsync(customer, plan: "pro")).Id;
         await customer.Client.PutBackupPolicyAsync(id, new BackupPolicyResource(true, "minutes", 15, null, 48));
 
-        await customer.Client.ChangePlanAsync(id, new ChangePlanRequest("free"));
+        await customer.Client.ChangePlanAsync(id, new ChangePlanRequest("free", "now"));
 
         (await customer.Client.GetBackupPolicyAsync(id)).ShouldSatisfyAllConditions(p => p.Schedule.ShouldBe("daily"), p => p.Keep.ShouldBe(3), p => p.EveryMinutes.ShouldBeNull());
     }

@@ -90,7 +90,7 @@ public sealed class ListTests(PostgresFixture postgres)
 
         log.Select(entry => entry.Action).Reverse().ShouldBe(
         [
-            "organization.created", "instance.created", "instance.credentials_viewed", "instance.renamed", "instance.restarted", "instance.password_rotated",
+            "organization.created", "invoice.issued", "instance.created", "instance.credentials_viewed", "instance.renamed", "instance.restarted", "instance.password_rotated",
             "instance.plan_changed", "backup_policy.changed", "backup.requested", "instance.suspended", "instance.resumed", "instance.deleted", "instance.undeleted",
             "token.created", "token.revoked",
         ]);

@@ -75,7 +75,7 @@ public sealed class RefusalTests(PostgresFixture postgres)
         await customer.Client.CreateBackupAsync(id).ShouldBeRefusedAsync("instance_not_running");
         await customer.Client.UndeleteInstanceAsync(id).ShouldBeRefusedAsync("instance_not_deleted");
         await customer.Client.ResumeInstanceAsync(id).ShouldBeRefusedAsync("instance_not_suspended");
-        await customer.Client.ChangePlanAsync(id, new ChangePlanRequest("free")).ShouldBeRefusedAsync("plan_unchanged");
+        await customer.Client.ChangePlanAsync(id, new ChangePlanRequest("free", "now")).ShouldBeRefusedAsync("plan_unchanged");
         await customer.Client.ChangePlanAsync(id, new ChangePlanRequest("gold")).ShouldBeRefusedAsync("plan_unknown");
         await customer.Client.RotatePasswordAsync(id, new RotatePasswordRequest(10_081)).ShouldBeRefusedAsync("invalid_overlap_minutes");
         await customer.Client.GetStatsAsync(id, 0).ShouldBeRefusedAsync("invalid_minutes");
@@ -124,7 +124,7 @@ public sealed class RefusalTests(PostgresFixture postgres)
         var instance = await server.AddRunningInstanceAsync(customer, plan: "pro");
         await server.SampleAsync(customer, instance.Id, server.Clock.GetUtcNow(), storageBytes: 300L << 20);
 
-        var problem = await customer.Client.ChangePlanAsync(instance.Id, new ChangePlanRequest("free")).ShouldBeRefusedAsync("storage_exceeds_plan");
+        var problem = await customer.Client.ChangePlanAsync(instance.Id, new ChangePlanRequest("free", "now")).ShouldBeRefusedAsync("storage_exceeds_plan");
 
         problem.Detail.ShouldBe("This instance holds 300 MB and the plan Free allows 256 MB. Work off or clear queues first, or choose a larger plan.");
         (await customer.Client.GetInstanceAsync(instance.Id)).Plan.ShouldBe("pro");

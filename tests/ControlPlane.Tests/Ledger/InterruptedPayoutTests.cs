@@ -36,7 +36,7 @@ public sealed class InterruptedPayoutTests(PostgresFixture postgres)
         }
         moments.DieAfter(int.MaxValue);
 
-        deaths.ShouldBeGreaterThan(40);
+        deaths.ShouldBeGreaterThan(25);
         rail.Transfers.Values.ShouldBe([1, 1]);
         (await world.ReadAsync(db => db.Payouts.ToListAsync())).ShouldAllBe(p => p.State == PayoutState.Settled);
         (await world.SumAsync(AccountCode.Bank)).ShouldBe(-980 - 1182);

@@ -32,9 +32,9 @@ sealed partial class BillingClockPoll(IServiceScopeFactory scopes, BillingClock 
             clock.Advance(await fleet.Db.ReadOffsetAsync(cancel));
             return true;
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or InvalidOperationException)
         {
-            // Not reachable, or not migrated yet: the process says so elsewhere.
+            // Not reachable (EF Core wraps what it takes for transient), or not migrated yet: the process says so elsewhere.
             LogUnread(logger, error);
             return false;
         }
