@@ -34,7 +34,7 @@ sealed class Pipeline(StripeDouble stripe, FaultPlan faults)
 
     static Answer Answer(World world, HttpRequest request, Route route, string body, Fault? fault)
     {
-        var requestId = world.Ids.Next("req", 14);
+        var requestId = world.RequestIds.Next("req", 14);
         var idempotency = new Idempotency(world, request, body);
         try
         {

@@ -13,7 +13,8 @@ sealed class Ids(ulong seed)
         var counter = ++Given;
         return prefix + "_" + string.Create(length, counter, (text, number) =>
         {
-            var state = seed + number * 0x9E3779B97F4A7C15;
+            // Mixed once more, so that two ids in a row are no shifted copies of each other.
+            var state = Mix(seed + number * 0x9E3779B97F4A7C15);
             for (var i = 0; i < text.Length; i++)
             {
                 state += 0x9E3779B97F4A7C15;

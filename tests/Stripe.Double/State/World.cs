@@ -16,6 +16,9 @@ sealed class World(StripeDoubleOptions options)
 
     internal Ids Ids { get; } = new(options.Seed);
 
+    /// <summary>Of requests; counted apart, so that looking at something changes no object's id.</summary>
+    internal Ids RequestIds { get; } = new(options.Seed);
+
     internal VirtualClock Clock { get; } = new(options.Clock);
 
     /// <summary>The connected account that the request speaks for, or null for the platform.</summary>
