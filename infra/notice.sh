@@ -10,6 +10,7 @@ begin='<!-- written by infra/notice.sh -->' end='<!-- end of what infra/notice.s
 # Packages that name their licence by a file or an address only, read and identified by a person.
 licence_of() {
   case $1 in
+    Stripe.net) echo Apache-2.0 ;;
     Hangfire.PostgreSql) echo LGPL-3.0-only ;;
     Hangfire.*) echo LGPL-3.0-or-later ;;
     *) return 1 ;;

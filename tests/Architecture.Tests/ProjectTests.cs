@@ -49,7 +49,7 @@ public sealed class ProjectTests
     {
         var line = Repository.Read("test").Split('\n').Single(l => l.StartsWith("all=(", StringComparison.Ordinal));
         Repository.Projects.Where(p => p.StartsWith("tests/", StringComparison.Ordinal)).Select(p => Path.GetFileNameWithoutExtension(p)!)
-            .ShouldBe(line["all=(".Length..^1].Split(' '), ignoreOrder: true);
+            .Where(name => !name.EndsWith(".Double", StringComparison.Ordinal)).ShouldBe(line["all=(".Length..^1].Split(' '), ignoreOrder: true);
     }
 
     static XDocument Project(string path) => XDocument.Parse(Repository.Read(path));
