@@ -46,8 +46,11 @@ public sealed partial class BillingRounds(
     static IQueryable<OrganizationId> RenewalsDue(ControlPlaneDb db, DateTimeOffset now)
     {
         var trials = db.SubscriptionItems.Where(i => i.State == SubscriptionItemState.Trialing && i.TrialEndsAt <= now).Select(i => i.OrganizationId);
-        // Which period runs is arithmetic on the account; that one could have ended is enough to look.
-        var periods = db.BillingAccounts.Where(a => a.AnchorAt != null && a.AnchorAt < now).Select(a => a.OrganizationId);
+        // As BillingAccount.PeriodEnd has it, so that only accounts whose period is over are locked and looked at.
+        var periods = db.BillingAccounts.FromSql($"""
+            SELECT * FROM billing_accounts WHERE anchor_at IS NOT NULL
+                AND (anchor_at AT TIME ZONE 'UTC' + make_interval(months => (period_index + 1) * CASE "interval" WHEN 'year' THEN 12 ELSE 1 END)) AT TIME ZONE 'UTC' <= {now}
+            """).Select(a => a.OrganizationId);
         return trials.Concat(periods);
     }
 

@@ -51,13 +51,13 @@ public sealed class FeatureStoreTests : IAsyncLifetime
         _client = await _server.ConnectAsync();
 
         foreach (var i in (int[])[1, 2, 3, 4])
-            (await _client.CallAsync(Push($"again-{i:d4}", "unique", Unique, $"[{i}]"))).ShouldBe("-NOTUNIQUE Job not unique", $"{i}");
+            (await _client.CallAsync(PushLine($"again-{i:d4}", "unique", Unique, $"[{i}]"))).ShouldBe("-NOTUNIQUE Job not unique", $"{i}");
         (await _client.CallAsync("TRACK GET unique-3")).ShouldNotBeNull().ShouldContain("\"percent\":40,\"desc\":\"half\",\"state\":\"enqueued\"");
         (await _client.CallAsync("TRACK GET tracked-1")).ShouldNotBeNull().ShouldContain("\"state\":\"success\"");
         (await _client.FetchJidAsync("unique")).ShouldBe("unique-1");
         (await _client.FetchJidAsync("unique")).ShouldBe("unique-3", "it was at work, and waits again");
         await _client.CallAsync("""ACK {"jid":"unique-3"}""");
-        (await _client.CallAsync(Push("again-0003", "unique", Unique, "[3]"))).ShouldBe("+OK");
+        (await _client.CallAsync(PushLine("again-0003", "unique", Unique, "[3]"))).ShouldBe("+OK");
         (await _server.Engine.CallAsync(e => e.Cron.Find("report")!.IsPaused)).ShouldBeTrue();
         await _server.AdvanceAsync(TimeSpan.FromHours(2));
         (await _client.QueueSizeAsync("expiring")).ShouldBe(0);
@@ -174,7 +174,7 @@ public sealed class FeatureStoreTests : IAsyncLifetime
     {
         // The third and fourth are made in their queue, and are at work and to be retried.
         var isNow = queue == "unique-now";
-        (await _client.CallAsync(Push(jid, isNow ? "unique" : queue, custom, args, more))).ShouldBe("+OK");
+        (await _client.CallAsync(PushLine(jid, isNow ? "unique" : queue, custom, args, more))).ShouldBe("+OK");
         if (!isNow)
             return;
         await TakeAsync(jid);
@@ -209,7 +209,7 @@ public sealed class FeatureStoreTests : IAsyncLifetime
         var expiry = Rows(store, Keys.Expiry).Single();
         switch (damage)
         {
-            case "lock": batch.Put([Keys.Unique, .. new byte[16]], Rows(store, Keys.Unique).First(r => r.Value[11] == 0).Value[..12]); break;
+            case "lock": batch.Put([Keys.Unique, .. new byte[16]], Rows(store, Keys.Unique).First(r => r.Value[11] == 0).Value.AsSpan(0, 12)); break;
             case "unreadable lock": batch.Put([Keys.Unique, .. new byte[16]], [1]); break;
             case "no expiry": batch.Delete(expiry.Key); break;
             case "expiry": batch.Delete(expiry.Value); break;
@@ -256,6 +256,6 @@ public sealed class FeatureStoreTests : IAsyncLifetime
         return found;
     }
 
-    static string Push(string jid, string queue, string custom, string args, string more = "") =>
+    static string PushLine(string jid, string queue, string custom, string args, string more = "") =>
         $$"""PUSH {"jid":"{{jid}}","jobtype":"Thing","queue":"{{queue}}","args":{{args}},"custom":{{{custom}}}{{(more.Length > 0 ? "," + more : "")}}}""";
 }
