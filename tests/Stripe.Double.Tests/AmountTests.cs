@@ -37,9 +37,7 @@ public sealed class AmountTests
         var prices = new[] { await shop.PriceAsync(1000), await shop.PriceAsync(3333, name: "Team"), await shop.PriceAsync(9900, name: "Max") };
         var subscription = await shop.SubscribeAsync(customer, prices[0]);
         const int seed = 20260115;
-#pragma warning disable RS0030 // The seed is in the name of the assertion below.
         var random = new Random(seed);
-#pragma warning restore RS0030
         for (var step = 0; step < 12; step++)
         {
             await shop.Double.AdvanceAsync(TimeSpan.FromSeconds(random.Next(1, 200_000)));

@@ -33,7 +33,7 @@ public sealed class ProgramTests
             (await PostAsync(http, $"/_double/checkout/{session.Id}/complete", new { }, patience.Token))!["status"]!.GetValue<string>().ShouldBe("complete");
             await PostAsync(http, "/_double/clock/advance", new { seconds = 3600 }, patience.Token);
             await PostAsync(http, "/_double/faults", new { path = "/v1/customers", method = "GET", status = 429 }, patience.Token);
-            await Should.ThrowAsync<StripeException>(new StripeClient(new StripeClientOptions { ApiKey = key, ApiBase = address, MaxNetworkRetries = 0 }).V1.Customers.ListAsync(cancellationToken: patience.Token));
+            await Should.ThrowAsync<StripeException>(new StripeClient(new StripeClientOptions { ApiKey = key, ApiBase = address, HttpClient = new SystemNetHttpClient(http, maxNetworkRetries: 0) }).V1.Customers.ListAsync(cancellationToken: patience.Token));
             (await PostAsync(http, "/_double/webhooks/deliver", new { }, patience.Token))!["attempts"]!.GetValue<int>().ShouldBeGreaterThan(3);
             receiver.Accepted.ShouldContain(happened => happened.Type == "checkout.session.completed");
             var snapshot = await http.GetFromJsonAsync<JsonObject>("/_double/snapshot", patience.Token);
