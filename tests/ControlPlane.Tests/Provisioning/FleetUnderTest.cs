@@ -185,7 +185,7 @@ sealed class FleetUnderTest : IAsyncDisposable
 
     /// <summary>As after a restore of the database to before it was made.</summary>
     public Task ForgetAsync(InstanceId id) => AsOwnerAsync(
-        "WITH l AS (DELETE FROM port_leases WHERE instance_id = $1), s AS (DELETE FROM instance_samples WHERE instance_id = $1) DELETE FROM instances WHERE id = $1", id.Value);
+        "WITH l AS (DELETE FROM port_leases WHERE instance_id = $1), s AS (DELETE FROM instance_samples WHERE instance_id = $1), e AS (DELETE FROM instance_entitlements WHERE instance_id = $1) DELETE FROM instances WHERE id = $1", id.Value);
 
     public async Task<int> ConnectionsMaxAsync(InstanceId id)
     {
