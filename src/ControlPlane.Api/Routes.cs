@@ -51,6 +51,8 @@ static class Routes
         ResumeInstance.Map(change);
         RotatePassword.Map(change);
         ChangePlan.Map(change);
+        GetRules.Map(read);
+        PutRules.Map(change);
         GetStats.Map(read);
 
         GetBackupPolicy.Map(read);

@@ -71,6 +71,7 @@ public static class ProvisionerHost
             .AddWorkflow<PurgeInstance>()
             .AddWorkflow<RestartInstance>()
             .AddWorkflow<RotatePassword>()
+            .AddWorkflow<SetRules>()
             .AddWorkflow<SuspendInstance>()
             .AddWorkflow<ResumeInstance>()
             .AddWorkflow<ChangePlan>()

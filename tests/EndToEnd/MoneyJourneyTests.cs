@@ -12,7 +12,7 @@ public sealed class MoneyJourneyTests(Browsers browsers)
 
     static readonly string[] customerPages =
     [
-        "billing", "billing/usage", "billing/details", "billing/add-ons", "billing/payments", "billing/invoices", "instances/{}/plan", "instances/{}/plan/hobby",
+        "billing", "billing/usage", "billing/details", "billing/add-ons", "billing/payments", "billing/invoices", "instances/{}/rules", "instances/{}/plan", "instances/{}/plan/hobby",
     ];
 
     static readonly string[] operatorPages =
@@ -43,6 +43,7 @@ public sealed class MoneyJourneyTests(Browsers browsers)
 
         await ChangePlanAsync(customer, instance, "business", "Change to Business for $");
         await RecordReceiptAsync(operating, "SEPA 2");
+        await UseWhatWasPaidForAsync(customer, instance);
         await RefundAsync(operating, "SEPA 1");
 
         var month = DateTime.UtcNow.ToString("yyyy-MM", CultureInfo.InvariantCulture);
@@ -78,6 +79,27 @@ public sealed class MoneyJourneyTests(Browsers browsers)
         await window.Page.GotoAsync($"instances/{instance}/plan/{plan}");
         await window.Page.GetByRole(AriaRole.Button, new() { NameRegex = new($"^{System.Text.RegularExpressions.Regex.Escape(button)}") }).ClickAsync();
         await Expect(window.Page.GetByText("This instance's plan")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Throttles come with the larger plan: the job server takes one, and refuses a cron job that makes no sense.</summary>
+    static async Task UseWhatWasPaidForAsync(Window window, string instance)
+    {
+        var page = window.Page;
+        await page.GotoAsync($"instances/{instance}/rules");
+        var throttle = page.Locator("form").Filter(new() { HasText = "Set the throttle" });
+        await throttle.GetByLabel("Name").FillAsync("mail");
+        await throttle.GetByLabel("At work at once").FillAsync("5");
+        await throttle.GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(page.GetByText("5 at work at once")).ToBeVisibleAsync();
+
+        var cron = page.Locator("form").Filter(new() { HasText = "Add the cron job" });
+        await cron.GetByLabel("Schedule").FillAsync("61 2 * * *");
+        await cron.GetByLabel("Type of job").FillAsync("Report");
+        await cron.GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(page.GetByText("The job server refuses these rules")).ToBeVisibleAsync();
+        await cron.GetByLabel("Schedule").FillAsync("30 2 * * *");
+        await cron.GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(page.GetByText("30 2 * * * UTC: Report into default")).ToBeVisibleAsync();
     }
 
     static async Task RecordReceiptAsync(Window window, string reference)

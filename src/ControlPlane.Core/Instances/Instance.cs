@@ -56,6 +56,9 @@ public sealed class Instance
     /// <summary>Grows with each change of intent.</summary>
     public int Generation { get; set; } = 1;
 
+    /// <summary>Cron jobs, throttles and weights as the job server took them, JSON; none when null.</summary>
+    public string? Rules { get; set; }
+
     /// <summary>The current password, sealed for <see cref="Secrets.SecretPurposes.InstancePassword"/>.</summary>
     public required string SealedPassword { get; set; }
     public string? SealedPreviousPassword { get; set; }

@@ -16,6 +16,7 @@ public static class OperationKinds
     public static readonly OperationKind InstanceSuspend = new("instance.suspend", "stop", TimeSpan.FromMinutes(2));
     public static readonly OperationKind InstanceResume = new("instance.resume", "start", TimeSpan.FromMinutes(2));
     public static readonly OperationKind InstanceChangePlan = new("instance.change_plan", "apply", TimeSpan.FromMinutes(5));
+    public static readonly OperationKind InstanceSetRules = new("instance.set_rules", "apply", TimeSpan.FromMinutes(2));
     public static readonly OperationKind InstanceReconcile = new("instance.reconcile", "apply", TimeSpan.FromMinutes(5));
     public static readonly OperationKind BackupCreate = new("backup.create", "checkpoint", TimeSpan.FromMinutes(30));
     public static readonly OperationKind BackupRestore = new("backup.restore", "await_target", TimeSpan.FromMinutes(30));

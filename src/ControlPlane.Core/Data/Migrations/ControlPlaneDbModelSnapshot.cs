@@ -1434,6 +1434,10 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("region");
 
+                    b.Property<string>("Rules")
+                        .HasColumnType("text")
+                        .HasColumnName("rules");
+
                     b.Property<string>("SealedAdminToken")
                         .IsRequired()
                         .HasColumnType("text")
