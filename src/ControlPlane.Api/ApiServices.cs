@@ -6,7 +6,9 @@ using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Inbox;
 using ControlPlane.Core.Billing.Invoices;
+using ControlPlane.Core.Billing.Stripe;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Documents;
 using ControlPlane.Core.Identity;
@@ -47,6 +49,8 @@ static class ApiServices
         services.Configure<BillingDefaults>(configuration.GetSection("Billing"));
         services.AddLedgerRounds(configuration);
         services.AddDocuments(configuration);
+        services.AddStripe(configuration);
+        services.AddInbox(configuration);
         builder.AddHttp();
     }
 

@@ -7,6 +7,7 @@ using ControlPlane.Api.Features.BillingTime;
 using ControlPlane.Api.Features.Catalogue;
 using ControlPlane.Api.Features.Contracts;
 using ControlPlane.Api.Features.Customers;
+using ControlPlane.Api.Features.Inbox;
 using ControlPlane.Api.Features.Instances;
 using ControlPlane.Api.Features.Invoices;
 using ControlPlane.Api.Features.Ledger;
@@ -16,6 +17,7 @@ using ControlPlane.Api.Features.Operator;
 using ControlPlane.Api.Features.Parties;
 using ControlPlane.Api.Features.Payouts;
 using ControlPlane.Api.Features.Plans;
+using ControlPlane.Api.Features.Reconciliation;
 using ControlPlane.Api.Features.Revenue;
 using ControlPlane.Api.Features.Statements;
 using ControlPlane.Api.Features.Tokens;
@@ -137,6 +139,15 @@ static class Routes
         FailPayout.Map(change);
         GetClock.Map(read);
         AdvanceClock.Map(change);
+
+        ReceiveStripeEvent.Map(app);
+        ListWebhooks.Map(read);
+        GetWebhook.Map(read);
+        ReplayWebhook.Map(change);
+        SkipWebhook.Map(change);
+        ListDifferences.Map(read);
+        CloseDifference.Map(change);
+        ListRuns.Map(read);
 
         ClaimOperator.Map(change);
         GetFleet.Map(read);

@@ -5,8 +5,10 @@ using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Clock;
 using ControlPlane.Core.Billing.Coupons;
+using ControlPlane.Core.Billing.Inbox;
 using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Billing.Payments;
+using ControlPlane.Core.Billing.Reconciliation;
 using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Billing.Usage;
 using ControlPlane.Core.Identity;
@@ -15,6 +17,7 @@ using ControlPlane.Core.Instances;
 using ControlPlane.Core.Ledger;
 using ControlPlane.Core.Ledger.Parties;
 using ControlPlane.Core.Ledger.Payouts;
+using ControlPlane.Core.Ledger.Reversals;
 using ControlPlane.Core.Ledger.Shares;
 using ControlPlane.Core.Ledger.Statements;
 using ControlPlane.Core.Mails;
@@ -84,6 +87,10 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
     public DbSet<CoveredJournal> CoveredJournals => Set<CoveredJournal>();
     public DbSet<IssuedStatement> IssuedStatements => Set<IssuedStatement>();
     public DbSet<BillingTime> BillingTimes => Set<BillingTime>();
+    public DbSet<InboxEvent> InboxEvents => Set<InboxEvent>();
+    public DbSet<Difference> Differences => Set<Difference>();
+    public DbSet<ReconciliationRun> ReconciliationRuns => Set<ReconciliationRun>();
+    public DbSet<TransferReversal> TransferReversals => Set<TransferReversal>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     OrganizationId? CurrentOrganization => Scope.Organization;
@@ -113,6 +120,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         configurationBuilder.Properties<ActorKind>().HaveConversion<LowercaseEnum<ActorKind>>();
         BillingModel.Convert(configurationBuilder);
         LedgerModel.Convert(configurationBuilder);
+        InboxModel.Convert(configurationBuilder);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -122,6 +130,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         BillingModel.Build(builder);
         FilterBilling(builder);
         LedgerModel.Build(builder);
+        InboxModel.Build(builder);
         builder.Entity<BillingTime>().Property(t => t.Id).ValueGeneratedNever();
 
         builder.Entity<User>().Ignore(u => u.UserId);
