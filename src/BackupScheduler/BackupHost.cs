@@ -9,6 +9,7 @@ using BackupScheduler.Workflows;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Inbox;
 using ControlPlane.Core.Billing.Stripe;
+using ControlPlane.Core.Billing.Stripe.Transfers;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ledger.Rounds;
 using ControlPlane.Core.Operations;
@@ -48,6 +49,7 @@ public static class BackupHost
         if (runsSchedules)
             services.AddSchedules(configuration);
         services.AddStripe(configuration);
+        services.AddStripeTransfers(configuration);
         services.AddInboxWorker(configuration, runs: runsSchedules && configuration["Billing:Stripe:Key"] is { Length: > 0 });
         return services;
     }

@@ -9,6 +9,7 @@ using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Inbox;
 using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Billing.Stripe;
+using ControlPlane.Core.Billing.Stripe.Transfers;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Documents;
 using ControlPlane.Core.Identity;
@@ -50,6 +51,7 @@ static class ApiServices
         services.AddLedgerRounds(configuration);
         services.AddDocuments(configuration);
         services.AddStripe(configuration);
+        services.AddStripeTransfers(configuration);
         services.AddInbox(configuration);
         builder.AddHttp();
     }

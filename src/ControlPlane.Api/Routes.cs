@@ -121,6 +121,9 @@ static class Routes
         UnfreezeParty.Map(change);
         ClawBack.Map(change);
         WriteOffDebt.Map(change);
+        OnboardParty.Map(change);
+        ReverseTransfers.Map(change);
+        ListTransferReversals.Map(read);
         ListJournals.Map(read);
         GetJournal.Map(read);
         GetBalances.Map(read);

@@ -5,6 +5,7 @@ using ControlPlane.Core.Billing.Clock;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ledger.Payouts;
 using ControlPlane.Core.Ledger.Releases;
+using ControlPlane.Core.Ledger.Reversals;
 using ControlPlane.Core.Ledger.Shares;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,8 +55,17 @@ public sealed class SendPayouts(IEnumerable<IPayoutRail> rails, [FromKeyedServic
         services.GetRequiredService<ControlPlaneDb>().SendDuePayoutsAsync(rails, LedgerRounds.Actor, LedgerRounds.PostedBy, billing, cancel);
 }
 
+/// <summary>Transfers that are to be taken back are.</summary>
+public sealed class SendReversals(IEnumerable<IReversibleRail> rails, [FromKeyedServices(BillingClock.Key)] TimeProvider billing) : IBillingClockWork
+{
+    public int Order => 60;
+
+    public Task RunDueAsync(IServiceProvider services, DateTimeOffset now, CancellationToken cancel) =>
+        services.GetRequiredService<ControlPlaneDb>().SendReversalsAsync(rails, LedgerRounds.Actor, LedgerRounds.PostedBy, billing, cancel);
+}
+
 /// <summary>The ledger's work in the course of time, in its order.</summary>
-public sealed class LedgerRounds(ReleaseShares release, MakePayouts payouts, SendPayouts sending, IServiceScopeFactory scopes, [FromKeyedServices(BillingClock.Key)] TimeProvider billing)
+public sealed class LedgerRounds(ReleaseShares release, MakePayouts payouts, SendPayouts sending, SendReversals reversals, IServiceScopeFactory scopes, [FromKeyedServices(BillingClock.Key)] TimeProvider billing)
 {
     const int DisagreementsMax = 20;
 
@@ -64,7 +74,7 @@ public sealed class LedgerRounds(ReleaseShares release, MakePayouts payouts, Sen
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        foreach (var work in (IBillingClockWork[])[release, payouts, sending])
+        foreach (var work in (IBillingClockWork[])[release, payouts, sending, reversals])
         {
             await using var fleet = scopes.CreateFleetScope();
             await work.RunDueAsync(fleet.Services, billing.GetUtcNow(), cancel);
@@ -92,8 +102,9 @@ public static class LedgerRoundsSetup
     {
         services.AddBillingClock().Configure<PayoutOptions>(configuration.GetSection("Payouts"));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPayoutRail, ManualRail>());
-        services.AddSingleton<LedgerRounds>().AddSingleton<ReleaseShares>().AddSingleton<MakePayouts>().AddSingleton<SendPayouts>();
+        services.AddSingleton<LedgerRounds>().AddSingleton<ReleaseShares>().AddSingleton<MakePayouts>().AddSingleton<SendPayouts>().AddSingleton<SendReversals>();
         return services.AddSingleton<IBillingClockWork>(p => p.GetRequiredService<ReleaseShares>())
-            .AddSingleton<IBillingClockWork>(p => p.GetRequiredService<MakePayouts>()).AddSingleton<IBillingClockWork>(p => p.GetRequiredService<SendPayouts>());
+            .AddSingleton<IBillingClockWork>(p => p.GetRequiredService<MakePayouts>()).AddSingleton<IBillingClockWork>(p => p.GetRequiredService<SendPayouts>())
+            .AddSingleton<IBillingClockWork>(p => p.GetRequiredService<SendReversals>());
     }
 }
