@@ -39,6 +39,8 @@ public static class Alerts
     public const string Orphan = "orphan";
     public const string PayoutSkipped = "payout_skipped";
     public const string LedgerDisagrees = "ledger_disagrees";
+    public const string BillingUnclear = "billing_unclear";
+    public const string CatalogueDiffers = "catalogue_differs";
 
     /// <summary>Opens the alert, or brings the message of the open one up to date.</summary>
     public static async Task RaiseAlertAsync(

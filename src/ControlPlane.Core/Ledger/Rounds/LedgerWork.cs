@@ -14,25 +14,25 @@ using Microsoft.Extensions.Options;
 namespace ControlPlane.Core.Ledger.Rounds;
 
 /// <summary>What parties have earned and is not held any more becomes payable.</summary>
-public sealed class ReleaseShares([FromKeyedServices(BillingClock.Key)] TimeProvider billing) : IBillingClockWork
+public sealed class ReleaseShares(BillingMode mode, [FromKeyedServices(BillingClock.Key)] TimeProvider billing) : IBillingClockWork
 {
     public int Order => 30;
 
     public Task RunDueAsync(IServiceProvider services, DateTimeOffset now, CancellationToken cancel) =>
-        services.GetRequiredService<ControlPlaneDb>().ReleaseDueSharesAsync(LedgerRounds.PostedBy, billing, cancel);
+        services.GetRequiredService<ControlPlaneDb>().ReleaseDueSharesAsync(mode.By(LedgerRounds.Actor.Id), billing, cancel);
 }
 
 /// <summary>
 /// What is payable at the last 15th is set aside. Looked at again every time: a party that could not be paid then is paid as soon as it can be, and the operator is told why it is not.
 /// </summary>
-public sealed class MakePayouts(IOptions<PayoutOptions> options, [FromKeyedServices(BillingClock.Key)] TimeProvider billing) : IBillingClockWork
+public sealed class MakePayouts(IOptions<PayoutOptions> options, BillingMode mode, [FromKeyedServices(BillingClock.Key)] TimeProvider billing) : IBillingClockWork
 {
     public int Order => 40;
 
     public async Task RunDueAsync(IServiceProvider services, DateTimeOffset now, CancellationToken cancel)
     {
         var db = services.GetRequiredService<ControlPlaneDb>();
-        var run = await db.RunPayoutsAsync(PayoutRuns.LastCutOff(now), options.Value, LedgerRounds.Actor, LedgerRounds.PostedBy, billing, cancel);
+        var run = await db.RunPayoutsAsync(PayoutRuns.LastCutOff(now), options.Value, LedgerRounds.Actor, mode.By(LedgerRounds.Actor.Id), billing, cancel);
         foreach (var skipped in run.Skipped.Where(s => s.Reason != PayoutSkip.BelowMinimum))
         {
             await db.RaiseAlertAsync(
@@ -46,12 +46,12 @@ public sealed class MakePayouts(IOptions<PayoutOptions> options, [FromKeyedServi
 }
 
 /// <summary>What was approved is sent, by the rails that this process can use.</summary>
-public sealed class SendPayouts(IEnumerable<IPayoutRail> rails, [FromKeyedServices(BillingClock.Key)] TimeProvider billing) : IBillingClockWork
+public sealed class SendPayouts(IEnumerable<IPayoutRail> rails, BillingMode mode, [FromKeyedServices(BillingClock.Key)] TimeProvider billing) : IBillingClockWork
 {
     public int Order => 50;
 
     public Task RunDueAsync(IServiceProvider services, DateTimeOffset now, CancellationToken cancel) =>
-        services.GetRequiredService<ControlPlaneDb>().SendDuePayoutsAsync(rails, LedgerRounds.Actor, LedgerRounds.PostedBy, billing, cancel);
+        services.GetRequiredService<ControlPlaneDb>().SendDuePayoutsAsync(rails, LedgerRounds.Actor, mode.By(LedgerRounds.Actor.Id), billing, cancel);
 }
 
 /// <summary>The ledger's work in the course of time, in its order.</summary>
@@ -60,7 +60,6 @@ public sealed class LedgerRounds(ReleaseShares release, MakePayouts payouts, Sen
     const int DisagreementsMax = 20;
 
     internal static readonly Actor Actor = Actor.System("ledger");
-    internal static readonly PostedBy PostedBy = new("ledger", "manual", LedgerMode.Live);
 
     public async Task RunAsync(CancellationToken cancel)
     {
