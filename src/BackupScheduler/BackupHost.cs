@@ -48,7 +48,6 @@ public static class BackupHost
         var runsSchedules = section.Get<BackupSchedulerOptions>()?.RunSchedules ?? true;
         if (runsSchedules)
             services.AddSchedules(configuration);
-        services.AddStripe(configuration);
         services.AddStripeTransfers(configuration);
         services.AddInboxWorker(configuration, runs: runsSchedules && configuration["Billing:Stripe:Key"] is { Length: > 0 });
         return services;

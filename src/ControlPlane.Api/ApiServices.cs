@@ -41,16 +41,15 @@ static class ApiServices
         services.AddCallers();
         services.AddScoped<InstanceAdmission>();
         services.AddScoped<PlanPurchase>();
+        services.AddScoped<ProviderPages>();
         services.AddScoped<MoneyChange>();
         services.AddScoped<CustomerReading>();
         services.AddScoped<InvoiceReading>();
         services.Configure<SellerOptions>(configuration.GetSection("Billing"));
         services.AddBillingRounds(configuration);
         services.Configure<RefundOptions>(configuration.GetSection("Billing:Refunds"));
-        services.Configure<BillingDefaults>(configuration.GetSection("Billing"));
         services.AddLedgerRounds(configuration);
         services.AddDocuments(configuration);
-        services.AddStripe(configuration);
         services.AddStripeTransfers(configuration);
         services.AddInbox(configuration);
         builder.AddHttp();

@@ -74,6 +74,8 @@ static class Routes
         GetBilling.Map(change);
         UpdateBilling.Map(change);
         PreviewPlanChange.Map(change);
+        StartCheckout.Map(change);
+        OpenPaymentPage.Map(change);
         ListInvoices.Map(read);
         GetInvoice.Map(read);
         ListPayments.Map(read);

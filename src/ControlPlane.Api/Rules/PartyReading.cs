@@ -29,6 +29,4 @@ static class PartyReading
 
     internal static async Task<Payout?> LockPayoutAsync(this ControlPlaneDb db, string id, CancellationToken cancel) =>
         PayoutId.TryParse(id, out var payout) ? await db.LockPayoutAsync(payout, cancel) : null;
-
-    internal static PostedBy PostedBy(Caller caller) => new(caller.OperatorActor.Id, "manual", LedgerMode.Live);
 }

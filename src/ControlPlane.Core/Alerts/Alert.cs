@@ -43,6 +43,8 @@ public static class Alerts
     public const string InboxParked = "inbox_parked";
     public const string PayoutWaiting = "payout_waiting";
     public const string Reconciliation = "reconciliation";
+    public const string BillingUnclear = "billing_unclear";
+    public const string CatalogueDiffers = "catalogue_differs";
 
     /// <summary>Opens the alert, or brings the message of the open one up to date.</summary>
     public static async Task RaiseAlertAsync(

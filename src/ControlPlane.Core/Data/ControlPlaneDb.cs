@@ -9,6 +9,7 @@ using ControlPlane.Core.Billing.Inbox;
 using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Billing.Payments;
 using ControlPlane.Core.Billing.Reconciliation;
+using ControlPlane.Core.Billing.Stripe.Purchases;
 using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Billing.Usage;
 using ControlPlane.Core.Identity;
@@ -64,6 +65,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
     public DbSet<Dispute> Disputes => Set<Dispute>();
     public DbSet<Coupon> Coupons => Set<Coupon>();
     public DbSet<CouponRedemption> CouponRedemptions => Set<CouponRedemption>();
+    public DbSet<PurchaseIntent> PurchaseIntents => Set<PurchaseIntent>();
     public DbSet<UsagePeriod> UsagePeriods => Set<UsagePeriod>();
     public DbSet<Instance> Instances => Set<Instance>();
     public DbSet<InstanceSample> InstanceSamples => Set<InstanceSample>();
@@ -231,6 +233,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         builder.Entity<Refund>().HasQueryFilter(TenantFilter, r => IsFleet || r.OrganizationId == CurrentOrganization);
         builder.Entity<Dispute>().HasQueryFilter(TenantFilter, d => IsFleet || d.OrganizationId == CurrentOrganization);
         builder.Entity<CouponRedemption>().HasQueryFilter(TenantFilter, r => IsFleet || r.OrganizationId == CurrentOrganization);
+        builder.Entity<PurchaseIntent>().HasQueryFilter(TenantFilter, p => IsFleet || p.OrganizationId == CurrentOrganization);
         builder.Entity<UsagePeriod>().HasQueryFilter(TenantFilter, u => IsFleet || u.OrganizationId == CurrentOrganization);
     }
 

@@ -754,6 +754,10 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("from_balance_minor");
 
+                    b.Property<string>("HostedAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("hosted_address");
+
                     b.Property<DateTimeOffset>("IssuedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("issued_at");
@@ -775,6 +779,10 @@ namespace ControlPlane.Core.Data.Migrations
                     b.Property<long>("PaidMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("paid_minor");
+
+                    b.Property<string>("PdfAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("pdf_address");
 
                     b.Property<string>("Provider")
                         .IsRequired()
@@ -1230,6 +1238,64 @@ namespace ControlPlane.Core.Data.Migrations
                     b.ToTable("reconciliation_runs", (string)null);
                 });
 
+            modelBuilder.Entity("ControlPlane.Core.Billing.Stripe.Purchases.PurchaseIntent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<bool>("IsAddOn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_add_on");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("PlanKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("plan_key");
+
+                    b.Property<int>("PlanVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("plan_version");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("integer")
+                        .HasColumnName("quantity");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("text")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_purchase_intents");
+
+                    b.HasIndex("OrganizationId", "State")
+                        .HasDatabaseName("ix_purchase_intents_organization_id_state");
+
+                    b.ToTable("purchase_intents", (string)null);
+                });
+
             modelBuilder.Entity("ControlPlane.Core.Billing.Subscriptions.SubscriptionItem", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1259,6 +1325,10 @@ namespace ControlPlane.Core.Data.Migrations
                     b.Property<int?>("NextPlanVersion")
                         .HasColumnType("integer")
                         .HasColumnName("next_plan_version");
+
+                    b.Property<DateTimeOffset?>("NextSentFor")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_sent_for");
 
                     b.Property<Guid>("OrganizationId")
                         .HasColumnType("uuid")
@@ -1340,6 +1410,10 @@ namespace ControlPlane.Core.Data.Migrations
                     b.Property<DateTimeOffset>("ReadAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("read_at");
+
+                    b.Property<int>("ReportedBlocks")
+                        .HasColumnType("integer")
+                        .HasColumnName("reported_blocks");
 
                     b.HasKey("InstanceId", "PeriodStart")
                         .HasName("pk_usage_periods");

@@ -31,6 +31,9 @@ public interface IPayoutRail
     /// <summary>Where the money leaves from.</summary>
     AccountCode Account { get; }
 
+    /// <summary>How its journals are signed: with the provider behind the rail, where there is one.</summary>
+    PostedBy Sign(PostedBy by) => by;
+
     /// <summary>Why the transfer cannot be made now; null when nothing is known against it. Asked before anything is sent: such a payout waits, and can still be cancelled.</summary>
     Task<string?> WhyNotYetAsync(Payout payout, CancellationToken cancel) => Task.FromResult<string?>(null);
 

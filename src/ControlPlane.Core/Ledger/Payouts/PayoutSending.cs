@@ -58,7 +58,7 @@ public static class PayoutSending
     {
         try
         {
-            return await db.SendAsync(id, rail, actor, by, clock, cancel);
+            return await db.SendAsync(id, rail, actor, rail.Sign(by), clock, cancel);
         }
         catch (TransferUnclearException unclear)
         {

@@ -1,3 +1,4 @@
+using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Ledger;
 using ControlPlane.Core.Ledger.Payouts;
 using Stripe;
@@ -10,11 +11,13 @@ namespace ControlPlane.Core.Billing.Stripe.Transfers;
 /// Transfers from the operator's balance at Stripe to a party's connected account. The payout's id is idempotency key, transfer group and metadata at once: within a day the key makes a repetition
 /// the same transfer, and whenever after the group finds it.
 /// </summary>
-public sealed class StripeTransferRail(IStripeClient stripe) : IPayoutRail
+public sealed class StripeTransferRail(IStripeClient stripe, BillingMode mode) : IPayoutRail
 {
     public PayoutRail Rail => PayoutRail.StripeTransfer;
 
     public AccountCode Account => AccountCode.Stripe;
+
+    public PostedBy Sign(PostedBy by) => mode.By(by.Actor, BillingProvider.Stripe);
 
     public async Task<string?> WhyNotYetAsync(Payout payout, CancellationToken cancel)
     {
