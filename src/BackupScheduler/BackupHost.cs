@@ -7,6 +7,9 @@ using BackupScheduler.Jobs;
 using BackupScheduler.Stores;
 using BackupScheduler.Workflows;
 using ControlPlane.Core.Billing;
+using ControlPlane.Core.Billing.Inbox;
+using ControlPlane.Core.Billing.Stripe;
+using ControlPlane.Core.Billing.Stripe.Transfers;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ledger.Rounds;
 using ControlPlane.Core.Operations;
@@ -42,8 +45,11 @@ public static class BackupHost
         services.AddBillingRounds(configuration);
         services.AddLedgerRounds(configuration);
         services.AddJobs();
-        if (section.Get<BackupSchedulerOptions>()?.RunSchedules ?? true)
+        var runsSchedules = section.Get<BackupSchedulerOptions>()?.RunSchedules ?? true;
+        if (runsSchedules)
             services.AddSchedules(configuration);
+        services.AddStripeTransfers(configuration);
+        services.AddInboxWorker(configuration, runs: runsSchedules && configuration["Billing:Stripe:Key"] is { Length: > 0 });
         return services;
     }
 

@@ -6,7 +6,10 @@ using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Inbox;
 using ControlPlane.Core.Billing.Invoices;
+using ControlPlane.Core.Billing.Stripe;
+using ControlPlane.Core.Billing.Stripe.Transfers;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Documents;
 using ControlPlane.Core.Identity;
@@ -38,15 +41,17 @@ static class ApiServices
         services.AddCallers();
         services.AddScoped<InstanceAdmission>();
         services.AddScoped<PlanPurchase>();
+        services.AddScoped<ProviderPages>();
         services.AddScoped<MoneyChange>();
         services.AddScoped<CustomerReading>();
         services.AddScoped<InvoiceReading>();
         services.Configure<SellerOptions>(configuration.GetSection("Billing"));
         services.AddBillingRounds(configuration);
         services.Configure<RefundOptions>(configuration.GetSection("Billing:Refunds"));
-        services.Configure<BillingDefaults>(configuration.GetSection("Billing"));
         services.AddLedgerRounds(configuration);
         services.AddDocuments(configuration);
+        services.AddStripeTransfers(configuration);
+        services.AddInbox(configuration);
         builder.AddHttp();
     }
 

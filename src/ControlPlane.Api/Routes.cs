@@ -7,6 +7,7 @@ using ControlPlane.Api.Features.BillingTime;
 using ControlPlane.Api.Features.Catalogue;
 using ControlPlane.Api.Features.Contracts;
 using ControlPlane.Api.Features.Customers;
+using ControlPlane.Api.Features.Inbox;
 using ControlPlane.Api.Features.Instances;
 using ControlPlane.Api.Features.Invoices;
 using ControlPlane.Api.Features.Ledger;
@@ -16,6 +17,7 @@ using ControlPlane.Api.Features.Operator;
 using ControlPlane.Api.Features.Parties;
 using ControlPlane.Api.Features.Payouts;
 using ControlPlane.Api.Features.Plans;
+using ControlPlane.Api.Features.Reconciliation;
 using ControlPlane.Api.Features.Revenue;
 using ControlPlane.Api.Features.Statements;
 using ControlPlane.Api.Features.Tokens;
@@ -74,6 +76,8 @@ static class Routes
         GetBilling.Map(change);
         UpdateBilling.Map(change);
         PreviewPlanChange.Map(change);
+        StartCheckout.Map(change);
+        OpenPaymentPage.Map(change);
         ListInvoices.Map(read);
         GetInvoice.Map(read);
         ListPayments.Map(read);
@@ -121,6 +125,9 @@ static class Routes
         UnfreezeParty.Map(change);
         ClawBack.Map(change);
         WriteOffDebt.Map(change);
+        OnboardParty.Map(change);
+        ReverseTransfers.Map(change);
+        ListTransferReversals.Map(read);
         ListJournals.Map(read);
         GetJournal.Map(read);
         GetBalances.Map(read);
@@ -139,6 +146,15 @@ static class Routes
         FailPayout.Map(change);
         GetClock.Map(read);
         AdvanceClock.Map(change);
+
+        ReceiveStripeEvent.Map(app);
+        ListWebhooks.Map(read);
+        GetWebhook.Map(read);
+        ReplayWebhook.Map(change);
+        SkipWebhook.Map(change);
+        ListDifferences.Map(read);
+        CloseDifference.Map(change);
+        ListRuns.Map(read);
 
         ClaimOperator.Map(change);
         GetFleet.Map(read);

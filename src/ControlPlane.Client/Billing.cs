@@ -59,10 +59,12 @@ public sealed record PreviewResource(
 
 /// <param name="State">open, paid, void or uncollectible.</param>
 /// <param name="IsOverdue">Open and past its due date.</param>
+/// <param name="HostedAddress">Where the provider shows it and takes its payment; null for invoices that are paid by bank transfer.</param>
+/// <param name="PdfAddress">The provider's own PDF of it.</param>
 public sealed record InvoiceResource(
     string Id, string Number, string OrganizationId, string State, string Reason, string Currency, long SubtotalMinor, long DiscountMinor, long TaxMinor, long TotalMinor, long FromBalanceMinor, long PaidMinor,
     long CreditedMinor, long OpenMinor, DateTimeOffset IssuedAt, DateTimeOffset DueAt, DateTimeOffset? SettledAt, bool IsOverdue, string Provider, string Mode, string? ResellerId, BillToResource BillTo,
-    IReadOnlyList<InvoiceLineResource> Lines);
+    IReadOnlyList<InvoiceLineResource> Lines, string? HostedAddress = null, string? PdfAddress = null);
 
 /// <summary>Who an invoice was written to, as it was issued.</summary>
 public sealed record BillToResource(string Name, string Email, string Address, string Country, string TaxId, int TaxRatePpm);
@@ -80,6 +82,16 @@ public sealed record PaymentResource(
 /// <param name="OffOpenMinor">Taken off what was open; the rest went to the balance or was paid back.</param>
 public sealed record CreditNoteResource(
     string Id, string Number, string? InvoiceId, string Currency, long TotalMinor, long TaxMinor, long OffOpenMinor, long ToBalanceMinor, long RefundedMinor, string Reason, DateTimeOffset IssuedAt);
+
+/// <summary>POST /v1/billing/checkout: the page on which the first plan is paid for.</summary>
+/// <param name="InstanceId">Which instance gets the plan once it is paid.</param>
+public sealed record CheckoutRequest(
+    [property: Required(ErrorMessage = "Name the plan. GET /v1/plans lists them.")] string Plan,
+    [property: Required(ErrorMessage = "Name the instance that gets the plan.")] string InstanceId);
+
+/// <summary>A page at the provider. Open it at once.</summary>
+/// <param name="ExpiresAt">Null for pages that do not say.</param>
+public sealed record ProviderPageResource(string Address, DateTimeOffset? ExpiresAt);
 
 /// <summary>Jobs of an instance in the period that runs.</summary>
 /// <param name="OverageMinor">What it would cost if the period ended now; null where the plan has no overage.</param>

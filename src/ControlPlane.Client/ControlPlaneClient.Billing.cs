@@ -7,6 +7,8 @@ public sealed partial class ControlPlaneClient
     public Task<BillingResource> GetBillingAsync(CancellationToken cancel = default) => GetAsync<BillingResource>("v1/billing", cancel);
     public Task<BillingResource> UpdateBillingAsync(UpdateBillingRequest request, CancellationToken cancel = default) => SendAsync<BillingResource>(HttpMethod.Patch, "v1/billing", request, 0, cancel);
     public Task<PreviewResource> PreviewPlanChangeAsync(PreviewRequest request, CancellationToken cancel = default) => PostAsync<PreviewResource>("v1/billing/preview", request, cancel);
+    public Task<ProviderPageResource> CheckOutAsync(CheckoutRequest request, CancellationToken cancel = default) => PostAsync<ProviderPageResource>("v1/billing/checkout", request, cancel);
+    public Task<ProviderPageResource> OpenPaymentPageAsync(CancellationToken cancel = default) => PostAsync<ProviderPageResource>("v1/billing/payment-page", null, cancel);
     public Task<Page<InvoiceResource>> ListInvoicesAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<InvoiceResource>>(Paged("v1/billing/invoices", cursor), cancel);
     public Task<InvoiceResource> GetInvoiceAsync(string id, CancellationToken cancel = default) => GetAsync<InvoiceResource>($"v1/billing/invoices/{id}", cancel);
 

@@ -16,7 +16,8 @@ public sealed class VendorTests
         { "Npgsql", ["src/ControlPlane.Core/", "src/ControlPlane.Api/", "src/ControlPlane.Host/", "src/Provisioner/", "src/BackupScheduler/"] },
         { "Scalar", ["src/ControlPlane.Api/"] },
         { "QRCoder", ["src/ControlPlane.Web/Account/"] },
-        { "Stripe", ["src/ControlPlane.Api/Features/Billing/Stripe/"] },
+        // The Api and the BackupScheduler both need it.
+        { "Stripe", ["src/ControlPlane.Core/Billing/Stripe/"] },
     };
 
     [Theory]

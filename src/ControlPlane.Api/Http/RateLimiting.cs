@@ -8,6 +8,12 @@ namespace ControlPlane.Api.Http;
 /// <summary>Marks the calls that strangers can make and that cost us something: sign-up, password reset.</summary>
 sealed record SensitiveCall;
 
+/// <summary>Marks the calls that a payment provider makes, many at a time and from few addresses; a signature says that they are its own.</summary>
+sealed record ProviderCall;
+
+/// <summary>Marks the calls by which a person decides about money that a machine could not: one by one, and not by a script that has run away.</summary>
+sealed record DecisionCall;
+
 /// <summary>
 /// Limits how often somebody calls, and says so on every answer: <c>RateLimit-Policy</c> and <c>RateLimit</c> in the form of the IETF's
 /// draft, <c>Retry-After</c> on a refusal. Who is recognized is counted by token or person, everybody else by address.
@@ -28,9 +34,13 @@ sealed class RateLimiting(RequestDelegate next, RequestLimits limits, IOptions<R
 
     (RequestLimit Limit, string Who) Choose(HttpContext context, Caller? caller)
     {
-        var address = Network(context.Connection.RemoteIpAddress);
-        if (context.GetEndpoint()!.Metadata.GetMetadata<SensitiveCall>() is not null)
+        var (address, metadata) = (Network(context.Connection.RemoteIpAddress), context.GetEndpoint()!.Metadata);
+        if (metadata.GetMetadata<SensitiveCall>() is not null)
             return (new("sensitive", options.Value.SensitivePerAddressPerHour, TimeSpan.FromHours(1)), address);
+        if (metadata.GetMetadata<ProviderCall>() is not null)
+            return (new("provider", options.Value.ProviderPerAddressPerMinute, TimeSpan.FromMinutes(1)), address);
+        if (caller is not null && metadata.GetMetadata<DecisionCall>() is not null)
+            return (new("decisions", options.Value.DecisionsPerCallerPerMinute, TimeSpan.FromMinutes(1)), caller.User.ToString());
         return caller is null
             ? (new("address", options.Value.PerAddressPerMinute, TimeSpan.FromMinutes(1)), address)
             : (new("caller", options.Value.PerCallerPerMinute, TimeSpan.FromMinutes(1)), caller.Token?.ToString() ?? caller.User.ToString());

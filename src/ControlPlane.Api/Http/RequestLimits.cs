@@ -14,6 +14,12 @@ sealed class RateLimitOptions
     /// <summary>Sign-ups, password resets and operator claims of one address, in an hour.</summary>
     public int SensitivePerAddressPerHour { get; set; } = 60;
 
+    /// <summary>Events of payment providers from one address, in a minute. What is refused comes again.</summary>
+    public int ProviderPerAddressPerMinute { get; set; } = 6000;
+
+    /// <summary>Replays, skips and the like of one person, in a minute.</summary>
+    public int DecisionsPerCallerPerMinute { get; set; } = 60;
+
     /// <summary>Mails to one address that asks for a new password, in an hour.</summary>
     public int PasswordMailsPerHour { get; set; } = 5;
 }

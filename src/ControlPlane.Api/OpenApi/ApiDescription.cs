@@ -52,7 +52,9 @@ static class ApiDescription
             ? []
             : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SecurityScheme, context.Document)] = [] }];
         operation.Description = string.Join("\n\n", new[] { operation.Description, Say(access) }.Where(text => !string.IsNullOrEmpty(text)));
-        operation.Parameters = [.. operation.Parameters ?? [], .. Headers(operation, context.Description.HttpMethod, access)];
+        // What a provider sends has an id of its own, and it sends no header of ours.
+        if (!metadata.OfType<ProviderCall>().Any())
+            operation.Parameters = [.. operation.Parameters ?? [], .. Headers(operation, context.Description.HttpMethod, access)];
         AddRefusals(operation, [.. metadata.OfType<Refusals>().SelectMany(r => r.Problems), .. OfEveryCall(context.Description.HttpMethod, access)], context.Document!);
         if (metadata.OfType<Example>().SingleOrDefault() is { } example && operation.RequestBody?.Content?.TryGetValue("application/json", out var body) == true)
             body.Example = JsonSerializer.SerializeToNode(example.Request, example.Request.GetType(), Json.Options);

@@ -15,7 +15,7 @@ static class BillingResources
         invoice.Id.ToString(), invoice.Number, invoice.OrganizationId.ToString(), invoice.State.ToText(), invoice.Reason.ToText(), invoice.Currency, invoice.SubtotalMinor, invoice.DiscountMinor, invoice.TaxMinor,
         invoice.TotalMinor, invoice.FromBalanceMinor, invoice.PaidMinor, invoice.CreditedMinor, invoice.OpenMinor, invoice.IssuedAt, invoice.DueAt, invoice.SettledAt,
         invoice.State == InvoiceState.Open && invoice.DueAt < now, invoice.Provider.ToText(), invoice.Mode.ToText(), invoice.ResellerId, ToBillTo(invoice),
-        [.. invoice.Lines.OrderBy(l => l.Line).Select(ToResource)]);
+        [.. invoice.Lines.OrderBy(l => l.Line).Select(ToResource)], invoice.HostedAddress, invoice.PdfAddress);
 
     internal static PaymentResource ToResource(this Payment payment) => new(
         payment.Id.ToString(), payment.OrganizationId.ToString(), payment.InvoiceId?.ToString(), payment.Provider.ToText(), payment.ProviderReference, payment.AmountMinor, payment.AppliedMinor, payment.FeeMinor,

@@ -1,6 +1,7 @@
 using ControlPlane.Api.Http;
 using ControlPlane.Api.Resources;
 using ControlPlane.Client;
+using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Dunning;
 using ControlPlane.Core.Billing.Invoices;
@@ -17,7 +18,7 @@ static class BillingReading
 {
     internal static readonly Problem InvoiceNotFound = new("invoice_not_found", 404, "There is no invoice with this id.");
 
-    internal static async Task<BillingResource> ReadBillingAsync(this ControlPlaneDb db, BillingAccount account, DunningDays days, DateTimeOffset now, CancellationToken cancel)
+    internal static async Task<BillingResource> ReadBillingAsync(this ControlPlaneDb db, BillingAccount account, BillingMode mode, DunningDays days, DateTimeOffset now, CancellationToken cancel)
     {
         var organization = account.OrganizationId;
         var items = await db.ReadItemsAsync(organization, account, cancel);
@@ -25,12 +26,9 @@ static class BillingReading
         var open = (await db.Invoices.AsNoTracking().Where(i => i.OrganizationId == organization && i.State == InvoiceState.Open).ToListAsync(cancel)).Sum(i => i.OpenMinor);
         var balance = await db.InFleetAsync(() => db.ReadCustomerBalanceAsync(organization, account.Currency, cancel), cancel);
         return new BillingResource(
-            account.Provider.ToText(), ModeOf(account), account.Currency, account.Interval.ToText(), account.Name, account.Email, account.Address, account.Country, account.TaxId, account.TaxRatePpm, account.TermsDays,
+            account.Provider.ToText(), mode.Mode.ToText(), account.Currency, account.Interval.ToText(), account.Name, account.Email, account.Address, account.Country, account.TaxId, account.TaxRatePpm, account.TermsDays,
             account.PeriodStart, account.PeriodEnd, balance, open, items.Where(i => !i.CancelsAtPeriodEnd).Sum(i => i.AmountMinor), account.ToDunning(days), items, await db.ReadCouponsAsync(organization, now, cancel));
     }
-
-    // Of invoices that the operator collects, all are real.
-    static string ModeOf(BillingAccount account) => account.Provider == BillingProvider.Manual ? "live" : "test";
 
     internal static async Task<List<SubscriptionItemResource>> ReadItemsAsync(this ControlPlaneDb db, OrganizationId organization, BillingAccount account, CancellationToken cancel)
     {

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace ControlPlane.Api.Rules;
 
 /// <summary>What the operator does with a customer's money: the account's lock first, then the change, then what follows from it for debts, and the audit line.</summary>
-sealed class MoneyChange(ControlPlaneDb db, IOptions<DunningDays> days, IOptions<RefundOptions> refunds, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock)
+sealed class MoneyChange(ControlPlaneDb db, BillingMode mode, IOptions<DunningDays> days, IOptions<RefundOptions> refunds, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock)
 {
     internal static readonly Problem PaymentNotFound = new("payment_not_found", 404, "There is no payment with this id.");
     internal static readonly Problem RefundNotFound = new("refund_not_found", 404, "There is no refund with this id.");
@@ -65,7 +65,7 @@ sealed class MoneyChange(ControlPlaneDb db, IOptions<DunningDays> days, IOptions
         return db.SettleRefundAsync(account, refund, payment, AccountCode.Bank, amount, new Money(refund.TaxMinor, currency), amount, at ?? billing.GetUtcNow(), By(caller), billing, cancel);
     }
 
-    internal static PostedBy By(Caller caller) => PlanPurchase.PostedBy(caller.OperatorActor);
+    internal PostedBy By(Caller caller) => mode.By(caller.OperatorActor.Id);
 }
 
 /// <summary>Section <c>Billing:Refunds</c>.</summary>

@@ -17,6 +17,8 @@ static class PartyReading
     internal static readonly Problem MonthInvalid = new("invalid_month", 400, "A month is written yyyy-MM.");
     internal static readonly Problem PayoutNotFound = new("payout_not_found", 404, "There is no payout with this id.");
 
+    internal static readonly Problem StripeMissing = new("stripe_not_configured", 404, "This service has no account at Stripe: set Billing:Stripe:Key.");
+
     internal static async Task<PartyProfile?> LockPartyAsync(this ControlPlaneDb db, string id, CancellationToken cancel)
     {
         if (!Party.TryParse(id, out var party))
@@ -27,6 +29,4 @@ static class PartyReading
 
     internal static async Task<Payout?> LockPayoutAsync(this ControlPlaneDb db, string id, CancellationToken cancel) =>
         PayoutId.TryParse(id, out var payout) ? await db.LockPayoutAsync(payout, cancel) : null;
-
-    internal static PostedBy PostedBy(Caller caller) => new(caller.OperatorActor.Id, "manual", LedgerMode.Live);
 }

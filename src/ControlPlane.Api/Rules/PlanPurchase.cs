@@ -23,13 +23,16 @@ sealed record PlanChoice(ChangeTime Time, DateTimeOffset? At = null, long? Expec
 }
 
 /// <summary>What an instance's plan costs, when it is made, changed or brought back: the item, its invoice and the entitlements together.</summary>
-sealed class PlanPurchase(ControlPlaneDb db, IOptions<BillingDefaults> defaults, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock)
+sealed class PlanPurchase(ControlPlaneDb db, BillingProviders providers, BillingMode mode, IOptions<BillingDefaults> defaults, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock)
 {
     internal static readonly Problem PaymentOverdue = new("payment_overdue", 402, "An invoice of your organization is overdue, so nothing new can be started. Pay it first; GET /v1/billing/invoices lists what is open.");
     internal static readonly Problem PriceMissing = new("price_missing", 409, "This plan is not sold in the currency that your organization is billed in. Choose another plan, or ask the operator.");
     internal static readonly Problem NotForSale = new("plan_not_for_sale", 409, "This plan cannot be sold yet: its vendor has no contract. Choose another plan, or ask the operator.");
     internal static readonly Problem PreviewExpired = new("preview_expired", 409, "The preview is older than 10 minutes, or its amount is not the one any more. Ask for a new one.");
-    internal static readonly Problem[] Refusals = [PaymentOverdue, PriceMissing, NotForSale];
+    internal static readonly Problem CheckoutNeeded = new("checkout_required", 402, "Your organization has not entered how it pays. POST /v1/billing/checkout gives the page for it; a new instance can be made on the free plan first.");
+    internal static readonly Problem PaymentFailed = new("payment_failed", 402, "The payment was refused, and nothing has changed. Enter another way to pay; POST /v1/billing/payment-page gives the page for it.");
+    internal static readonly Problem PaymentWaits = new("payment_waiting", 402, "The payment was refused. The change begins when its invoice is paid, and lapses after a day; GET /v1/billing/invoices shows where to pay.");
+    internal static readonly Problem[] Refusals = [PaymentOverdue, PriceMissing, NotForSale, CheckoutNeeded, PaymentFailed, PaymentWaits];
 
     /// <summary>Of a new instance, which is among what will be saved.</summary>
     internal async Task<Problem?> StartAsync(Caller caller, Instance instance, PlanOffer offer, PlanChoice choice, CancellationToken cancel)
@@ -54,24 +57,38 @@ sealed class PlanPurchase(ControlPlaneDb db, IOptions<BillingDefaults> defaults,
             return (null, null, refusal);
         if (change.Kind is PlanChangeKind.Start or PlanChangeKind.Trial or PlanChangeKind.Upgrade && account.Mask != DunningMask.None)
             return (null, null, PaymentOverdue);
-        var invoice = await db.ChangePlanAsync(account, instance, change, PostedBy(caller.Actor), billing, cancel);
-        if (invoice is not null)
+        // One that is being made begins with the plan's limits; where that is not paid for, all of it is undone.
+        if (instance.PlanKey == offer.Plan.Key)
+            await db.RefreshEntitlementsAsync(instance, clock, cancel);
+        var result = await providers.Of(account).ChangeAsync(db, account, instance, change, PostedBy(caller.Actor, account), cancel);
+        if (RefusalOf(result) is { } unpaid)
+            return (null, null, unpaid);
+        if (result.Invoice is { } invoice)
             db.Write(instance.OrganizationId, caller.Actor, "invoice.issued", invoice.Id.ToString(), $"{invoice.Number}, {new Money(invoice.TotalMinor, Currency.Parse(invoice.Currency))}", clock);
         await db.SaveChangesAsync(cancel);
-        return (change, invoice, null);
+        return (change, result.Invoice, null);
     }
+
+    internal static Problem? RefusalOf(PurchaseResult result) => result.Outcome switch
+    {
+        PurchaseOutcome.Done => null,
+        PurchaseOutcome.CheckoutNeeded => CheckoutNeeded,
+        PurchaseOutcome.PaymentFailed => result.Reason is { } reason ? PaymentFailed.Saying($"The payment was refused, and nothing has changed: {reason} POST /v1/billing/payment-page gives the page to enter another way to pay.") : PaymentFailed,
+        PurchaseOutcome.PaymentWaits => result.PayAt is { } at ? PaymentWaits.Saying($"The payment was refused. The change begins when its invoice is paid, and lapses after a day. Pay it at {at}") : PaymentWaits,
+        _ => throw new InvalidOperationException($"a purchase came to {result.Outcome}"),
+    };
 
     /// <summary>What it would do and cost, or why it cannot be.</summary>
     internal async Task<(PlanChange? Change, Problem? Refusal)> ComputeAsync(BillingAccount account, Instance? instance, string name, PlanOffer offer, PlanChoice choice, CancellationToken cancel)
     {
         var now = billing.GetUtcNow();
-        if (offer.Plan.RequiresVendorContract && !await HasVendorContractAsync(offer.Plan, now, cancel))
-            return (null, NotForSale);
+        if (await RefuseSaleAsync(offer.Plan, cancel) is { } notForSale)
+            return (null, notForSale);
         if (choice.At is { } shown && (shown > now.AddMinutes(1) || now - shown > PlanChanges.PreviewGoodFor))
             return (null, PreviewExpired);
         try
         {
-            var change = await db.ComputePlanChangeAsync(account, instance, name, offer, choice.Time, choice.At ?? now, cancel);
+            var change = await providers.Of(account).ComputeAsync(db, account, instance, name, offer, choice.Time, choice.At ?? now, cancel);
             return choice.ExpectedTotalMinor is { } expected && expected != change.Draft.TotalMinor ? (null, PreviewExpired) : (change, null);
         }
         catch (PriceMissingException missing)
@@ -90,6 +107,8 @@ sealed class PlanPurchase(ControlPlaneDb db, IOptions<BillingDefaults> defaults,
     internal Task ContinueAsync(Instance instance, CancellationToken cancel) => db.InFleetAsync(async () =>
     {
         await db.ContinueAfterUndeleteAsync(instance, cancel);
+        await db.SaveChangesAsync(cancel);
+        await SayEndAsync(instance, cancel);
         var offer = await db.ReadOfferAsync(instance.PlanKey, instance.PlanVersion, cancel);
         if (!offer.IsFree && await db.FindItemAsync(instance, cancel) is null && await db.FindOfferAsync(SeedPlans.FreeKey, null, cancel) is { } free)
             (instance.PlanKey, instance.PlanVersion) = (free.Plan.Key, free.Version.Version);
@@ -97,7 +116,25 @@ sealed class PlanPurchase(ControlPlaneDb db, IOptions<BillingDefaults> defaults,
         return true;
     }, cancel);
 
-    internal static PostedBy PostedBy(Actor actor) => new(actor.Id, "manual", LedgerMode.Live);
+    internal PostedBy PostedBy(Actor actor, BillingAccount account) => mode.By(actor.Id, account.Provider);
+
+    /// <summary>Something is to end with the period, or goes on.</summary>
+    internal async Task SayEndAsync(Instance instance, CancellationToken cancel)
+    {
+        if (await db.LockBillingAsync(instance.OrganizationId, cancel) is { } account)
+            await providers.Of(account).SayEndAsync(db, account, cancel);
+    }
+
+    /// <summary>Name, address, tax or coupons have changed.</summary>
+    internal async Task<bool> SayDetailsAsync(BillingAccount account, CancellationToken cancel)
+    {
+        await db.SaveChangesAsync(cancel);
+        await providers.Of(account).SayDetailsAsync(db, account, cancel);
+        return true;
+    }
+
+    internal async Task<Problem?> RefuseSaleAsync(Plan plan, CancellationToken cancel) =>
+        plan.RequiresVendorContract && !await HasVendorContractAsync(plan, billing.GetUtcNow(), cancel) ? NotForSale : null;
 
     async Task<bool> HasVendorContractAsync(Plan plan, DateTimeOffset now, CancellationToken cancel) => await db.InFleetAsync(() => db.ShareContracts.AnyAsync(
         c => c.PartyKind == PartyKind.Vendor && c.ValidFrom <= now && (c.ValidTo == null || c.ValidTo > now)

@@ -39,6 +39,12 @@ public static class Alerts
     public const string Orphan = "orphan";
     public const string PayoutSkipped = "payout_skipped";
     public const string LedgerDisagrees = "ledger_disagrees";
+    public const string InboxDead = "inbox_dead";
+    public const string InboxParked = "inbox_parked";
+    public const string PayoutWaiting = "payout_waiting";
+    public const string Reconciliation = "reconciliation";
+    public const string BillingUnclear = "billing_unclear";
+    public const string CatalogueDiffers = "catalogue_differs";
 
     /// <summary>Opens the alert, or brings the message of the open one up to date.</summary>
     public static async Task RaiseAlertAsync(

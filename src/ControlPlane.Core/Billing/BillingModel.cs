@@ -2,6 +2,7 @@ using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Coupons;
 using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Billing.Payments;
+using ControlPlane.Core.Billing.Stripe.Purchases;
 using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Billing.Usage;
 using ControlPlane.Core.Data;
@@ -25,6 +26,8 @@ static class BillingModel
         configuration.Properties<RefundId>().HaveConversion<IdConverter<RefundId>>();
         configuration.Properties<CreditNoteId>().HaveConversion<IdConverter<CreditNoteId>>();
         configuration.Properties<DisputeId>().HaveConversion<IdConverter<DisputeId>>();
+        configuration.Properties<PurchaseId>().HaveConversion<IdConverter<PurchaseId>>();
+        configuration.Properties<PurchaseState>().HaveConversion<LowercaseEnum<PurchaseState>>();
         configuration.Properties<BillingInterval>().HaveConversion<LowercaseEnum<BillingInterval>>();
         configuration.Properties<BillingProvider>().HaveConversion<LowercaseEnum<BillingProvider>>();
         configuration.Properties<DunningState>().HaveConversion<LowercaseEnum<DunningState>>();
@@ -83,6 +86,8 @@ static class BillingModel
         builder.Entity<Dispute>().HasIndex(d => d.ProviderReference).IsUnique();
         builder.Entity<Coupon>().HasKey(c => c.Code);
         builder.Entity<CouponRedemption>().HasKey(r => new { r.OrganizationId, r.Code });
+        // No foreign keys: it is stored beside the transaction that holds locks on what it is about, or makes it.
+        builder.Entity<PurchaseIntent>().HasIndex(p => new { p.OrganizationId, p.State });
         builder.Entity<UsagePeriod>().HasKey(u => new { u.InstanceId, u.PeriodStart });
     }
 

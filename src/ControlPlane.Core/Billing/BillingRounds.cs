@@ -2,28 +2,44 @@ using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Clock;
 using ControlPlane.Core.Billing.Dunning;
 using ControlPlane.Core.Billing.Invoices;
+using ControlPlane.Core.Billing.Stripe;
 using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Billing.Usage;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
-using ControlPlane.Core.Ledger;
 using ControlPlane.Core.Plans;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ControlPlane.Core.Billing;
 
 /// <summary>
-/// Everything of billing that is on a clock: usage, the ends of trials, periods and overrides, and dunning. Each account in a transaction of its own, looked at under its lock:
-/// two rounds side by side, or one that died, do nothing twice. One account that fails does not keep the others waiting.
+/// Everything of billing that is on a clock: usage, the ends of trials, periods and overrides, what providers have to be told, and dunning.
 /// </summary>
-public sealed partial class BillingRounds(
-    IServiceScopeFactory scopes, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, ILogger<BillingRounds> logger) : IBillingClockWork
+public sealed class BillingRounds : IBillingClockWork
 {
-    static readonly PostedBy postedBy = new("billing", "manual", LedgerMode.Live);
+    const string actor = "billing";
+
+    readonly IServiceScopeFactory scopes;
+    readonly AccountTurns turns;
+    readonly IReadOnlyList<IBillingRound> providers;
+    readonly BillingMode mode;
+    readonly DunningDays days;
+    readonly TimeProvider billing;
+    readonly TimeProvider clock;
+
+    internal BillingRounds(IServiceProvider services)
+    {
+        scopes = services.GetRequiredService<IServiceScopeFactory>();
+        turns = services.GetRequiredService<AccountTurns>();
+        providers = [.. services.GetServices<IBillingRound>()];
+        mode = services.GetRequiredService<BillingMode>();
+        days = services.GetRequiredService<IOptions<DunningDays>>().Value;
+        billing = services.GetRequiredKeyedService<TimeProvider>(BillingClock.Key);
+        clock = services.GetRequiredService<TimeProvider>();
+    }
 
     // Renewals first: what they make due is looked at in the same round.
     public int Order => 10;
@@ -33,22 +49,26 @@ public sealed partial class BillingRounds(
     public async Task RunAsync(CancellationToken cancel)
     {
         var now = billing.GetUtcNow();
+        List<OrganizationId> overriding;
         await using (var fleet = scopes.CreateFleetScope())
             await fleet.Db.CountUsageAsync(now, cancel);
-        foreach (var organization in await FindAsync(db => RenewalsDue(db, now), cancel))
-            await ForAsync(organization, (db, account) => account.Provider == BillingProvider.Manual ? db.RenewAsync(account, postedBy, billing, clock, cancel) : Task.CompletedTask, cancel);
-        foreach (var organization in await FindAsync(db => DunningDue(db, now), cancel))
-            await ForAsync(organization, (db, account) => new DunningSteps(db, days.Value, billing, clock).AdvanceAsync(account, postedBy, cancel), cancel);
-        foreach (var organization in await FindAsync(db => db.EntitlementOverrides.Where(o => o.ExpiresAt <= now && o.RevokedAt == null).Select(o => o.OrganizationId), cancel))
+        await turns.EachAsync(db => RenewalsDue(db, now), (db, account) => db.RenewAsync(account, mode.By(actor), billing, clock, cancel), cancel);
+        foreach (var provider in providers)
+            await provider.RunAsync(cancel);
+        await turns.EachAsync(db => DunningDue(db, now), (db, account) => new DunningSteps(db, days, billing, clock).AdvanceAsync(account, mode.By(actor, account.Provider), cancel), cancel);
+        await using (var fleet = scopes.CreateFleetScope())
+            overriding = await fleet.Db.EntitlementOverrides.Where(o => o.ExpiresAt <= now && o.RevokedAt == null).Select(o => o.OrganizationId).Distinct().ToListAsync(cancel);
+        foreach (var organization in overriding)
             await EndOverridesAsync(organization, now, cancel);
     }
 
     static IQueryable<OrganizationId> RenewalsDue(ControlPlaneDb db, DateTimeOffset now)
     {
-        var trials = db.SubscriptionItems.Where(i => i.State == SubscriptionItemState.Trialing && i.TrialEndsAt <= now).Select(i => i.OrganizationId);
+        var manual = db.BillingAccounts.Where(a => a.Provider == BillingProvider.Manual);
+        var trials = db.SubscriptionItems.Where(i => i.State == SubscriptionItemState.Trialing && i.TrialEndsAt <= now && manual.Any(a => a.OrganizationId == i.OrganizationId)).Select(i => i.OrganizationId);
         // As BillingAccount.PeriodEnd has it, so that only accounts whose period is over are locked and looked at.
         var periods = db.BillingAccounts.FromSql($"""
-            SELECT * FROM billing_accounts WHERE anchor_at IS NOT NULL
+            SELECT * FROM billing_accounts WHERE anchor_at IS NOT NULL AND provider = 'manual'
                 AND (anchor_at AT TIME ZONE 'UTC' + make_interval(months => (period_index + 1) * CASE "interval" WHEN 'year' THEN 12 ELSE 1 END)) AT TIME ZONE 'UTC' <= {now}
             """).Select(a => a.OrganizationId);
         return trials.Concat(periods);
@@ -57,30 +77,6 @@ public sealed partial class BillingRounds(
     static IQueryable<OrganizationId> DunningDue(ControlPlaneDb db, DateTimeOffset now) =>
         db.BillingAccounts.Where(a => a.Dunning != DunningState.Current && a.Dunning != DunningState.Purged).Select(a => a.OrganizationId)
             .Concat(db.Invoices.Where(i => i.State == InvoiceState.Open && (i.FirstFailedAt ?? i.DueAt) <= now).Select(i => i.OrganizationId));
-
-    async Task<List<OrganizationId>> FindAsync(Func<ControlPlaneDb, IQueryable<OrganizationId>> due, CancellationToken cancel)
-    {
-        await using var fleet = scopes.CreateFleetScope();
-        return await due(fleet.Db).Distinct().ToListAsync(cancel);
-    }
-
-    async Task ForAsync(OrganizationId organization, Func<ControlPlaneDb, BillingAccount, Task> work, CancellationToken cancel)
-    {
-        await using var fleet = scopes.CreateFleetScope();
-        try
-        {
-            await using var transaction = await fleet.Db.Database.BeginTransactionAsync(cancel);
-            if (await fleet.Db.LockBillingAsync(organization, cancel) is not { } account)
-                return;
-            await work(fleet.Db, account);
-            await fleet.Db.SaveChangesAsync(cancel);
-            await transaction.CommitAsync(cancel);
-        }
-        catch (Exception error) when (error is DbUpdateException or Npgsql.NpgsqlException or InvalidOperationException or PriceMissingException)
-        {
-            LogFailed(logger, error, organization.ToString());
-        }
-    }
 
     async Task EndOverridesAsync(OrganizationId organization, DateTimeOffset now, CancellationToken cancel)
     {
@@ -94,8 +90,6 @@ public sealed partial class BillingRounds(
         await transaction.CommitAsync(cancel);
     }
 
-    [LoggerMessage(LogLevel.Error, "The billing of {Organization} could not be brought up to date; the next round tries again.")]
-    static partial void LogFailed(ILogger logger, Exception error, string organization);
 }
 
 public static class BillingRoundsSetup
@@ -103,5 +97,9 @@ public static class BillingRoundsSetup
     public static IServiceCollection AddBillingRounds(this IServiceCollection services, IConfiguration configuration) => services
         .AddBillingClock()
         .Configure<DunningDays>(configuration.GetSection("Billing:Dunning"))
-        .AddSingleton<BillingRounds>().AddSingleton<IBillingClockWork>(provider => provider.GetRequiredService<BillingRounds>());
+        .Configure<BillingDefaults>(configuration.GetSection("Billing"))
+        .AddStripe(configuration)
+        .AddSingleton<BillingMode>().AddSingleton<BillingProviders>().AddSingleton<IBillingProvider, ManualProvider>().AddSingleton<AccountTurns>()
+        .AddHostedService<BillingModeCheck>()
+        .AddSingleton(services => new BillingRounds(services)).AddSingleton<IBillingClockWork>(provider => provider.GetRequiredService<BillingRounds>());
 }

@@ -5,8 +5,11 @@ using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Clock;
 using ControlPlane.Core.Billing.Coupons;
+using ControlPlane.Core.Billing.Inbox;
 using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Billing.Payments;
+using ControlPlane.Core.Billing.Reconciliation;
+using ControlPlane.Core.Billing.Stripe.Purchases;
 using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Billing.Usage;
 using ControlPlane.Core.Identity;
@@ -15,6 +18,7 @@ using ControlPlane.Core.Instances;
 using ControlPlane.Core.Ledger;
 using ControlPlane.Core.Ledger.Parties;
 using ControlPlane.Core.Ledger.Payouts;
+using ControlPlane.Core.Ledger.Reversals;
 using ControlPlane.Core.Ledger.Shares;
 using ControlPlane.Core.Ledger.Statements;
 using ControlPlane.Core.Mails;
@@ -61,6 +65,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
     public DbSet<Dispute> Disputes => Set<Dispute>();
     public DbSet<Coupon> Coupons => Set<Coupon>();
     public DbSet<CouponRedemption> CouponRedemptions => Set<CouponRedemption>();
+    public DbSet<PurchaseIntent> PurchaseIntents => Set<PurchaseIntent>();
     public DbSet<UsagePeriod> UsagePeriods => Set<UsagePeriod>();
     public DbSet<Instance> Instances => Set<Instance>();
     public DbSet<InstanceSample> InstanceSamples => Set<InstanceSample>();
@@ -84,6 +89,10 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
     public DbSet<CoveredJournal> CoveredJournals => Set<CoveredJournal>();
     public DbSet<IssuedStatement> IssuedStatements => Set<IssuedStatement>();
     public DbSet<BillingTime> BillingTimes => Set<BillingTime>();
+    public DbSet<InboxEvent> InboxEvents => Set<InboxEvent>();
+    public DbSet<Difference> Differences => Set<Difference>();
+    public DbSet<ReconciliationRun> ReconciliationRuns => Set<ReconciliationRun>();
+    public DbSet<TransferReversal> TransferReversals => Set<TransferReversal>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     OrganizationId? CurrentOrganization => Scope.Organization;
@@ -113,6 +122,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         configurationBuilder.Properties<ActorKind>().HaveConversion<LowercaseEnum<ActorKind>>();
         BillingModel.Convert(configurationBuilder);
         LedgerModel.Convert(configurationBuilder);
+        InboxModel.Convert(configurationBuilder);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -122,6 +132,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         BillingModel.Build(builder);
         FilterBilling(builder);
         LedgerModel.Build(builder);
+        InboxModel.Build(builder);
         builder.Entity<BillingTime>().Property(t => t.Id).ValueGeneratedNever();
 
         builder.Entity<User>().Ignore(u => u.UserId);
@@ -222,6 +233,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         builder.Entity<Refund>().HasQueryFilter(TenantFilter, r => IsFleet || r.OrganizationId == CurrentOrganization);
         builder.Entity<Dispute>().HasQueryFilter(TenantFilter, d => IsFleet || d.OrganizationId == CurrentOrganization);
         builder.Entity<CouponRedemption>().HasQueryFilter(TenantFilter, r => IsFleet || r.OrganizationId == CurrentOrganization);
+        builder.Entity<PurchaseIntent>().HasQueryFilter(TenantFilter, p => IsFleet || p.OrganizationId == CurrentOrganization);
         builder.Entity<UsagePeriod>().HasQueryFilter(TenantFilter, u => IsFleet || u.OrganizationId == CurrentOrganization);
     }
 

@@ -64,3 +64,12 @@ public readonly record struct DisputeId(Guid Value) : IPrefixedId<DisputeId>
     public static bool TryParse([NotNullWhen(true)] string? text, out DisputeId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }
+
+public readonly record struct PurchaseId(Guid Value) : IPrefixedId<PurchaseId>
+{
+    public static string Prefix => "pur";
+    public static PurchaseId From(Guid value) => new(value);
+    public static PurchaseId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
+    public static bool TryParse([NotNullWhen(true)] string? text, out PurchaseId id) => PrefixedId.TryParse(text, out id);
+    public override string ToString() => PrefixedId.Format(Prefix, Value);
+}

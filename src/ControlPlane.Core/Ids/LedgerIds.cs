@@ -19,3 +19,12 @@ public readonly record struct PayoutId(Guid Value) : IPrefixedId<PayoutId>
     public static bool TryParse([NotNullWhen(true)] string? text, out PayoutId id) => PrefixedId.TryParse(text, out id);
     public override string ToString() => PrefixedId.Format(Prefix, Value);
 }
+
+public readonly record struct TransferReversalId(Guid Value) : IPrefixedId<TransferReversalId>
+{
+    public static string Prefix => "trv";
+    public static TransferReversalId From(Guid value) => new(value);
+    public static TransferReversalId New(TimeProvider clock) => new(OrderedGuid.Next(clock));
+    public static bool TryParse([NotNullWhen(true)] string? text, out TransferReversalId id) => PrefixedId.TryParse(text, out id);
+    public override string ToString() => PrefixedId.Format(Prefix, Value);
+}

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using ControlPlane.Core.Audit;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ledger;
@@ -6,7 +5,6 @@ using ControlPlane.Core.Ledger.Payouts;
 using ControlPlane.Core.Ledger.Releases;
 using ControlPlane.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ControlPlane.Tests.Ledger;
@@ -78,60 +76,6 @@ public sealed class InterruptedPayoutTests(PostgresFixture postgres)
         catch (Exception death) when (death is DeathException || death.InnerException is DeathException)
         {
             return false;
-        }
-    }
-
-    sealed class DeathException : Exception;
-
-    /// <summary>Counts the moments at which a process can die, and kills it at one of them.</summary>
-    sealed class Moments
-    {
-        int left = int.MaxValue;
-
-        internal Moments() => (Commands, Commits) = (new BeforeCommands(this), new AroundCommits(this));
-
-        internal IInterceptor Commands { get; }
-        internal IInterceptor Commits { get; }
-
-        internal void DieAfter(int moments) => left = moments;
-
-        internal void Pass()
-        {
-            if (left-- <= 0)
-                throw new DeathException();
-        }
-
-        sealed class BeforeCommands(Moments moments) : DbCommandInterceptor
-        {
-            public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-                DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
-            {
-                moments.Pass();
-                return new(result);
-            }
-
-            public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
-                DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
-            {
-                moments.Pass();
-                return new(result);
-            }
-        }
-
-        sealed class AroundCommits(Moments moments) : DbTransactionInterceptor
-        {
-            public override ValueTask<InterceptionResult> TransactionCommittingAsync(
-                DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
-            {
-                moments.Pass();
-                return new(result);
-            }
-
-            public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
-            {
-                moments.Pass();
-                return Task.CompletedTask;
-            }
         }
     }
 }

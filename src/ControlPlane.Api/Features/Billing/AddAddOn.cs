@@ -3,6 +3,7 @@ using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Audit;
 using ControlPlane.Core.Billing;
+using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Dunning;
 using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;
@@ -26,8 +27,10 @@ static class AddAddOn
         .Refuses([InstanceLookup.NotFound, InstanceLookup.Deleted, Unknown, .. PlanPurchase.Refusals]);
 
     static async Task<Answer<BillingResource>> HandleAsync(
-        AddAddOnRequest request, Caller caller, PlanPurchase purchase, ControlPlaneDb db, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
+        AddAddOnRequest request, Caller caller, PlanPurchase purchase, BillingProviders providers, ControlPlaneDb db, BillingMode mode, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
     {
+        // Before the instance, as whatever changes instances because of money does it.
+        await db.LockBillingAsync(caller.Organization, cancel);
         var (instance, refusal) = await db.LockLivingInstanceAsync(request.InstanceId, clock, cancel);
         if (instance is null)
             return refusal!;
@@ -40,11 +43,13 @@ static class AddAddOn
             var account = await purchase.OpenAsync(caller, cancel);
             if (offer.PriceIn(account.Currency, account.Interval) is null)
                 return (Answer<BillingResource>)PlanPurchase.PriceMissing;
-            var (item, _) = await db.AddAddOnAsync(account, instance, offer, request.Quantity, PlanPurchase.PostedBy(caller.Actor), billing, cancel);
+            var result = await providers.Of(account).AddAddOnAsync(db, account, instance, offer, request.Quantity, purchase.PostedBy(caller.Actor, account), cancel);
+            if (PlanPurchase.RefusalOf(result) is { } unpaid)
+                return unpaid;
             await db.RefreshAndApplyAsync(instance, clock, cancel);
-            db.Write(caller.Organization, caller.Actor, "add_on.added", item.Id.ToString(), $"{request.Quantity} {offer.Plan.Key} to {instance.Name}", clock);
+            db.Write(caller.Organization, caller.Actor, "add_on.added", instance.Id.ToString(), $"{request.Quantity} {offer.Plan.Key} to {instance.Name}", clock);
             await db.SaveChangesAsync(cancel);
-            return Answer.Created(await db.ReadBillingAsync(account, days.Value, billing.GetUtcNow(), cancel));
+            return Answer.Created(await db.ReadBillingAsync(account, mode, days.Value, billing.GetUtcNow(), cancel));
         }, cancel);
     }
 }

@@ -20,6 +20,6 @@ static class GetBilling
         .Answers<BillingResource>(200);
 
     static async Task<Answer<BillingResource>> HandleAsync(
-        Caller caller, PlanPurchase purchase, ControlPlaneDb db, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, CancellationToken cancel) =>
-        await db.ReadBillingAsync(await purchase.OpenAsync(caller, cancel), days.Value, billing.GetUtcNow(), cancel);
+        Caller caller, PlanPurchase purchase, ControlPlaneDb db, BillingMode mode, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, CancellationToken cancel) =>
+        await db.ReadBillingAsync(await purchase.OpenAsync(caller, cancel), mode, days.Value, billing.GetUtcNow(), cancel);
 }

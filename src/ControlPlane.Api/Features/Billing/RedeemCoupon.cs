@@ -29,7 +29,7 @@ static class RedeemCoupon
         .Refuses(NotValid, UsedAlready, OtherCurrency);
 
     static async Task<Answer<BillingResource>> HandleAsync(
-        RedeemCouponRequest request, Caller caller, PlanPurchase purchase, ControlPlaneDb db, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock,
+        RedeemCouponRequest request, Caller caller, PlanPurchase purchase, ControlPlaneDb db, BillingMode mode, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock,
         CancellationToken cancel)
     {
         var (code, now) = (request.Code.Trim().ToUpperInvariant(), billing.GetUtcNow());
@@ -47,8 +47,9 @@ static class RedeemCoupon
         {
             OrganizationId = caller.Organization, Code = code, RedeemedAt = now, EndsAt = coupon.Duration == CouponDuration.Repeating ? now.AddMonths(coupon.Months ?? 1) : null,
         });
+        await db.InFleetAsync(() => purchase.SayDetailsAsync(account, cancel), cancel);
         db.Write(caller.Organization, caller.Actor, "coupon.redeemed", code, null, clock);
         await db.SaveChangesAsync(cancel);
-        return await db.ReadBillingAsync(account, days.Value, now, cancel);
+        return await db.ReadBillingAsync(account, mode, days.Value, now, cancel);
     }
 }

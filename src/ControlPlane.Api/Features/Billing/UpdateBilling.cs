@@ -29,7 +29,7 @@ static class UpdateBilling
         .Refuses(TermsInUse, CurrencyUnknown);
 
     static async Task<Answer<BillingResource>> HandleAsync(
-        UpdateBillingRequest request, Caller caller, PlanPurchase purchase, ControlPlaneDb db, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock,
+        UpdateBillingRequest request, Caller caller, PlanPurchase purchase, ControlPlaneDb db, BillingMode mode, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock,
         CancellationToken cancel)
     {
         var account = await purchase.OpenAsync(caller, cancel);
@@ -40,9 +40,10 @@ static class UpdateBilling
         account.Address = request.Address ?? account.Address;
         account.Country = request.Country ?? account.Country;
         account.TaxId = request.TaxId ?? account.TaxId;
+        await db.InFleetAsync(() => purchase.SayDetailsAsync(account, cancel), cancel);
         db.Write(caller.Organization, caller.Actor, "billing.changed", caller.Organization.ToString(), null, clock);
         await db.SaveChangesAsync(cancel);
-        return await db.ReadBillingAsync(account, days.Value, billing.GetUtcNow(), cancel);
+        return await db.ReadBillingAsync(account, mode, days.Value, billing.GetUtcNow(), cancel);
     }
 
     static async Task<Problem?> RefuseTermsAsync(UpdateBillingRequest request, BillingAccount account, ControlPlaneDb db, CancellationToken cancel)

@@ -16,7 +16,7 @@ static class UpdateCustomer
         .Answers<CustomerResource>(200)
         .Refuses(CustomerReading.NotFound);
 
-    static async Task<Answer<CustomerResource>> HandleAsync(string id, UpdateCustomerRequest request, Caller caller, CustomerReading customers, MoneyChange money, ControlPlaneDb db, CancellationToken cancel)
+    static async Task<Answer<CustomerResource>> HandleAsync(string id, UpdateCustomerRequest request, Caller caller, CustomerReading customers, MoneyChange money, PlanPurchase purchase, ControlPlaneDb db, CancellationToken cancel)
     {
         if (await customers.LockAsync(id, cancel) is not { } account)
             return CustomerReading.NotFound;
@@ -24,6 +24,7 @@ static class UpdateCustomer
         account.TermsDays = request.TermsDays ?? account.TermsDays;
         account.IsOnHold = request.IsOnHold ?? account.IsOnHold;
         account.HoldReason = account.IsOnHold ? request.HoldReason ?? account.HoldReason : null;
+        await purchase.SayDetailsAsync(account, cancel);
         await money.FinishAsync(account, caller, "customer.changed", account.OrganizationId.ToString(), $"tax {account.TaxRatePpm} ppm, terms {account.TermsDays} days, {(account.IsOnHold ? "on hold" : "no hold")}", cancel);
         await db.SaveChangesAsync(cancel);
         return (await customers.ReadAsync([account], cancel))[0];

@@ -3,6 +3,7 @@ using ControlPlane.Api.Http;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Backups;
+using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
@@ -37,13 +38,15 @@ static class ChangePlan
         string id, ChangePlanRequest request, Caller caller, InstanceAdmission admission, PlanPurchase purchase, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
         await admission.LockOrganizationAsync(caller.Organization, cancel);
+        // Before the instance, as whatever changes instances because of money does it.
+        await db.LockBillingAsync(caller.Organization, cancel);
         var (instance, refusal) = await db.LockLivingInstanceAsync(id, clock, cancel);
         if (instance is null)
             return refusal!;
         if (await admission.FindPlanAsync(request.Plan, cancel) is not { } offer)
             return InstanceAdmission.PlanUnknown.Saying($"There is no plan with the key {request.Plan}. GET /v1/plans lists them.");
         if (offer.Plan.Key == instance.PlanKey)
-            return await KeepAsync(instance, caller, db, clock, cancel);
+            return await KeepAsync(instance, caller, purchase, db, clock, cancel);
         if (await admission.RefuseOneMoreAsync(offer, cancel) is { } full)
             return full;
 
@@ -65,11 +68,13 @@ static class ChangePlan
     }
 
     /// <summary>Asking for the plan that it has takes back a change that waits for the period's end.</summary>
-    static async Task<Answer<OperationResource>> KeepAsync(Instance instance, Caller caller, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel) => await db.InFleetAsync(async () =>
+    static async Task<Answer<OperationResource>> KeepAsync(Instance instance, Caller caller, PlanPurchase purchase, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel) => await db.InFleetAsync(async () =>
     {
         if (await db.FindItemAsync(instance, cancel) is not { } item || (item.NextPlanKey is null && !item.CancelsAtPeriodEnd))
             return (Answer<OperationResource>)PlanUnchanged;
         Subscribing.KeepPlan(item);
+        await db.SaveChangesAsync(cancel);
+        await purchase.SayEndAsync(instance, cancel);
         return await db.FileAsync(instance, OperationKinds.InstanceChangePlan, caller, "instance.plan_kept", $"stays on {instance.PlanKey}", clock, cancel);
     }, cancel);
 

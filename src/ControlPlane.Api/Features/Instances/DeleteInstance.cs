@@ -1,6 +1,7 @@
 using ControlPlane.Api.Http;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
+using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
@@ -19,8 +20,10 @@ static class DeleteInstance
         .Answers<OperationResource>(202, 200)
         .Refuses(InstanceLookup.NotFound, InstanceLookup.Deleted);
 
-    static async Task<Answer<OperationResource>> HandleAsync(string id, Caller caller, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
+    static async Task<Answer<OperationResource>> HandleAsync(string id, Caller caller, PlanPurchase purchase, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
+        // Before the instance, as whatever changes instances because of money does it.
+        await db.LockBillingAsync(caller.Organization, cancel);
         var (instance, refusal) = await db.LockLivingInstanceAsync(id, clock, cancel);
         if (instance is null)
             return refusal!;
@@ -31,6 +34,8 @@ static class DeleteInstance
         await db.InFleetAsync(async () =>
         {
             await db.CancelForDeletionAsync(instance, at, cancel);
+            await db.SaveChangesAsync(cancel);
+            await purchase.SayEndAsync(instance, cancel);
             return true;
         }, cancel);
         return await db.FileAsync(instance, OperationKinds.InstanceDelete, caller, "instance.deleted", $"name {instance.Name}", clock, cancel);

@@ -14,7 +14,7 @@ static class ApproveRefund
     static readonly Problem OwnRefund = new("own_refund", 403, "Somebody else has to approve what you asked for.");
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/operator/refunds/{id}/approve", HandleAsync)
-        .Describe("Operator", "approve_refund", "Approve somebody else's refund", "Whoever asked for it cannot. It is settled when it has left the bank.")
+        .Describe("Operator", "approve_refund", "Approve somebody else's refund", "Whoever asked for it cannot. It is settled when it has left the bank, or Stripe.")
         .AllowOperator(TokenScopes.BillingWrite)
         .Example(new { })
         .Answers<RefundResource>(200)

@@ -33,7 +33,7 @@ static class CreditInvoice
         var earlier = await db.CreditNotes.Where(n => n.InvoiceId == invoice.Id).SumAsync(n => n.TotalMinor, cancel);
         if (invoice.State is InvoiceState.Void or InvoiceState.Uncollectible || earlier + request.AmountMinor > invoice.TotalMinor)
             return TooMuch;
-        var note = await db.CreditAsync(account, invoice, request.AmountMinor, request.Reason, MoneyChange.By(caller), money.Billing, cancel);
+        var note = await db.CreditAsync(account, invoice, request.AmountMinor, request.Reason, money.By(caller), money.Billing, cancel);
         await money.FinishAsync(account, caller, "invoice.credited", invoice.Id.ToString(), $"{invoice.Number}: {new Money(note.TotalMinor, Currency.Parse(note.Currency))}, {request.Reason}", cancel);
         return Answer.Created(note.ToResource());
     }

@@ -30,7 +30,7 @@ static class FailRefund
             return MoneyChange.NotByHand;
         if (refund.State is not (RefundState.Pending or RefundState.Succeeded))
             return NotSettled;
-        await db.FailRefundAsync(refund, payment, money.Billing.GetUtcNow(), MoneyChange.By(caller), money.Billing, cancel);
+        await db.FailRefundAsync(refund, payment, money.Billing.GetUtcNow(), money.By(caller), money.Billing, cancel);
         await money.FinishAsync(account, caller, "refund.failed", refund.Id.ToString(), request.Reason, cancel);
         return refund.ToResource(payment);
     }

@@ -39,7 +39,7 @@ static class RecordReceipt
         if (invoice.State != InvoiceState.Open)
             return NothingOpen;
         var facts = new ReceiptFacts(request.AmountMinor, request.FeeMinor, request.ReceivedAt?.ToUniversalTime() ?? money.Billing.GetUtcNow(), request.Reference);
-        var (payment, _) = await db.RecordReceiptAsync(account, invoice, facts, MoneyChange.By(caller), money.Billing, cancel);
+        var (payment, _) = await db.RecordReceiptAsync(account, invoice, facts, money.By(caller), money.Billing, cancel);
         await money.FinishAsync(account, caller, "receipt.recorded", payment.Id.ToString(), $"{new Money(payment.AmountMinor, Currency.Parse(payment.Currency))} for {invoice.Number}, {request.Reference}", cancel);
         return Answer.Created(payment.ToResource());
     }

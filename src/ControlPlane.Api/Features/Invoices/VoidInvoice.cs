@@ -30,7 +30,7 @@ static class VoidInvoice
             return MoneyChange.NotByHand;
         if (invoice is not { State: InvoiceState.Open, PaidMinor: 0, CreditedMinor: 0 })
             return NotVoidable;
-        await db.VoidAsync(account, invoice, request.Reason, MoneyChange.By(caller), money.Billing, cancel);
+        await db.VoidAsync(account, invoice, request.Reason, money.By(caller), money.Billing, cancel);
         await money.FinishAsync(account, caller, "invoice.voided", invoice.Id.ToString(), $"{invoice.Number}: {request.Reason}", cancel);
         return invoice.ToResource(money.Billing.GetUtcNow());
     }

@@ -30,7 +30,7 @@ static class WriteOffInvoice
             return MoneyChange.NotByHand;
         if (invoice.OpenMinor == 0)
             return NothingOpen;
-        await db.WriteOffAsync(account, invoice, request.Reason, MoneyChange.By(caller), money.Billing, cancel);
+        await db.WriteOffAsync(account, invoice, request.Reason, money.By(caller), money.Billing, cancel);
         await money.FinishAsync(account, caller, "invoice.written_off", invoice.Id.ToString(), $"{invoice.Number}: {request.Reason}", cancel);
         return invoice.ToResource(money.Billing.GetUtcNow());
     }

@@ -25,7 +25,7 @@ static class ClawBack
         .Refuses(PartyReading.PartyNotFound, PartyReading.CurrencyInvalid, AboveDebt);
 
     static async Task<Answer<JournalResource>> HandleAsync(
-        string id, ClawBackRequest request, Caller caller, ControlPlaneDb db, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
+        string id, ClawBackRequest request, Caller caller, ControlPlaneDb db, BillingMode mode, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.LockPartyAsync(id, cancel) is not { } party)
             return PartyReading.PartyNotFound;
@@ -38,7 +38,7 @@ static class ClawBack
             return AboveDebt;
         var into = request.Into switch { "bank" => AccountCode.Bank, "stripe" => AccountCode.Stripe, _ => AccountCode.Receivable };
         var amount = new Money(request.AmountMinor, currency);
-        var posted = await db.ClawBackAsync(party.Party, amount, into, request.Reference, PartyReading.PostedBy(caller), billing, cancel);
+        var posted = await db.ClawBackAsync(party.Party, amount, into, request.Reference, mode.By(caller.OperatorActor.Id), billing, cancel);
         db.Write(null, caller.OperatorActor, "party.clawed_back", party.Party.ToString(), $"{amount} into {request.Into}, {request.Reference}", clock);
         return Answer.Created(await db.ToResourceAsync(posted.Id, cancel));
     }

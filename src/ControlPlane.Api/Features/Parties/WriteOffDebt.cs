@@ -24,7 +24,7 @@ static class WriteOffDebt
         .Refuses(PartyReading.PartyNotFound, PartyReading.CurrencyInvalid, ClawBack.AboveDebt, TooSoon);
 
     static async Task<Answer<JournalResource>> HandleAsync(
-        string id, WriteOffDebtRequest request, Caller caller, ControlPlaneDb db, IOptions<PayoutOptions> options, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
+        string id, WriteOffDebtRequest request, Caller caller, ControlPlaneDb db, BillingMode mode, IOptions<PayoutOptions> options, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.LockPartyAsync(id, cancel) is not { } party)
             return PartyReading.PartyNotFound;
@@ -35,7 +35,7 @@ static class WriteOffDebt
         if ((await db.LockDebtAsync(party.Party, currency, billing.GetUtcNow() - options.Value.WriteOffAfter, cancel)).Minor < request.AmountMinor)
             return TooSoon;
         var amount = new Money(request.AmountMinor, currency);
-        var posted = await db.WriteOffDebtAsync(party.Party, amount, $"{request.Reason} (approved by {caller.Person.Email})", PartyReading.PostedBy(caller), billing, cancel);
+        var posted = await db.WriteOffDebtAsync(party.Party, amount, $"{request.Reason} (approved by {caller.Person.Email})", mode.By(caller.OperatorActor.Id), billing, cancel);
         db.Write(null, caller.OperatorActor, "party.debt_written_off", party.Party.ToString(), $"{amount}, {request.Reason}", clock);
         return Answer.Created(await db.ToResourceAsync(posted.Id, cancel));
     }

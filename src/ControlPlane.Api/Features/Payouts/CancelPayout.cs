@@ -21,13 +21,13 @@ static class CancelPayout
         .Refuses(PartyReading.PayoutNotFound, ApprovePayout.StateWrong);
 
     static async Task<Answer<PayoutResource>> HandleAsync(
-        string id, ReasonRequest request, Caller caller, ControlPlaneDb db, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
+        string id, ReasonRequest request, Caller caller, ControlPlaneDb db, BillingMode mode, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.LockPayoutAsync(id, cancel) is not { } payout)
             return PartyReading.PayoutNotFound;
         if (payout.State is not (PayoutState.PendingApproval or PayoutState.Approved))
             return ApprovePayout.StateWrong.Saying($"The payout is {payout.State.ToText()}, and only one that was not handed over can be cancelled.");
-        await db.CancelPayoutAsync(payout, request.Reason, PartyReading.PostedBy(caller), billing, cancel);
+        await db.CancelPayoutAsync(payout, request.Reason, mode.By(caller.OperatorActor.Id), billing, cancel);
         db.Write(null, caller.OperatorActor, "payout.cancelled", id, request.Reason, clock);
         return payout.ToResource();
     }

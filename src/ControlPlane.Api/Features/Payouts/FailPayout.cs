@@ -22,13 +22,13 @@ static class FailPayout
         .Refuses(PartyReading.PayoutNotFound, ApprovePayout.StateWrong);
 
     static async Task<Answer<PayoutResource>> HandleAsync(
-        string id, ReasonRequest request, Caller caller, ControlPlaneDb db, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
+        string id, ReasonRequest request, Caller caller, ControlPlaneDb db, BillingMode mode, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.LockPayoutAsync(id, cancel) is not { } payout)
             return PartyReading.PayoutNotFound;
         if (payout is not { Rail: PayoutRail.Manual, State: PayoutState.Sending or PayoutState.Settled })
             return ApprovePayout.StateWrong.Saying($"The payout is {payout.State.ToText()} by the rail {payout.Rail.ToText()}; only one that was handed to the bank can come back from it.");
-        await db.FailPayoutAsync(payout, request.Reason, AccountCode.Bank, PartyReading.PostedBy(caller), billing, cancel);
+        await db.FailPayoutAsync(payout, request.Reason, AccountCode.Bank, mode.By(caller.OperatorActor.Id), billing, cancel);
         db.Write(null, caller.OperatorActor, "payout.failed", id, request.Reason, clock);
         return payout.ToResource();
     }

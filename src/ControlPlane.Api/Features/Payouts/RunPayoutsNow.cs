@@ -23,12 +23,12 @@ static class RunPayoutsNow
         .Refuses(CutOffAhead);
 
     static async Task<Answer<PayoutRunResponse>> HandleAsync(
-        RunPayoutsRequest request, Caller caller, ControlPlaneDb db, IOptions<PayoutOptions> options, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, CancellationToken cancel)
+        RunPayoutsRequest request, Caller caller, ControlPlaneDb db, BillingMode mode, IOptions<PayoutOptions> options, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, CancellationToken cancel)
     {
         var now = billing.GetUtcNow();
         var cutOff = request.CutOff?.ToUniversalTime() ?? PayoutRuns.LastCutOff(now);
         if (cutOff > now)
             return CutOffAhead;
-        return (await db.RunPayoutsAsync(cutOff, options.Value, caller.OperatorActor, PartyReading.PostedBy(caller), billing, cancel)).ToResource();
+        return (await db.RunPayoutsAsync(cutOff, options.Value, caller.OperatorActor, mode.By(caller.OperatorActor.Id), billing, cancel)).ToResource();
     }
 }

@@ -22,7 +22,7 @@ static class SettlePayout
         .Refuses(PartyReading.PayoutNotFound, ApprovePayout.StateWrong);
 
     static async Task<Answer<PayoutResource>> HandleAsync(
-        string id, SettlePayoutRequest request, Caller caller, ControlPlaneDb db, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
+        string id, SettlePayoutRequest request, Caller caller, ControlPlaneDb db, BillingMode mode, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.LockPayoutAsync(id, cancel) is not { } payout)
             return PartyReading.PayoutNotFound;
@@ -30,7 +30,7 @@ static class SettlePayout
             return payout.ToResource();
         if (payout is not { Rail: PayoutRail.Manual, State: PayoutState.Sending })
             return ApprovePayout.StateWrong.Saying($"The payout is {payout.State.ToText()} by the rail {payout.Rail.ToText()}; only one that is on the list of transfers can be recorded by hand.");
-        await db.SettlePayoutAsync(payout, request.Reference, AccountCode.Bank, request.ArrivedAt?.ToUniversalTime() ?? billing.GetUtcNow(), PartyReading.PostedBy(caller), billing, cancel);
+        await db.SettlePayoutAsync(payout, request.Reference, AccountCode.Bank, request.ArrivedAt?.ToUniversalTime() ?? billing.GetUtcNow(), mode.By(caller.OperatorActor.Id), billing, cancel);
         db.Write(null, caller.OperatorActor, "payout.settled", id, $"{payout.Amount} to {payout.Party}, {request.Reference}", clock);
         return payout.ToResource();
     }

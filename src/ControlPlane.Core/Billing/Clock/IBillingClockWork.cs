@@ -6,7 +6,7 @@ namespace ControlPlane.Core.Billing.Clock;
 /// </summary>
 public interface IBillingClockWork
 {
-    /// <summary>Which comes first: renewals are 10, dunning is 20, releases of shares 30, payouts 40, sending them 50.</summary>
+    /// <summary>Which comes first: renewals are 10, dunning is 20, releases of shares 30, payouts 40, sending them 50, taking transfers back 60.</summary>
     int Order { get; }
 
     /// <param name="services">A scope of its own, in the fleet's scope.</param>

@@ -132,8 +132,8 @@ public sealed class DunningSteps(ControlPlaneDb db, DunningDays days, TimeProvid
         foreach (var item in await db.SubscriptionItems.Where(i => i.OrganizationId == account.OrganizationId && i.State != SubscriptionItemState.Ended).ToListAsync(cancel))
             item.End(now);
         (account.AnchorAt, account.PeriodIndex) = (null, 0);
-        // Nobody is asked to pay for what was taken away; what was paid in part is a loss.
-        foreach (var invoice in await db.Invoices.Where(i => i.OrganizationId == account.OrganizationId && i.State == InvoiceState.Open).OrderBy(i => i.Id).ToListAsync(cancel))
+        // Nobody is asked to pay for what was taken away; what was paid in part is a loss. A provider's own invoices are voided there, and then here.
+        foreach (var invoice in await db.Invoices.Where(i => i.OrganizationId == account.OrganizationId && i.State == InvoiceState.Open && i.Provider == BillingProvider.Manual).OrderBy(i => i.Id).ToListAsync(cancel))
         {
             if (invoice is { PaidMinor: 0, CreditedMinor: 0 })
                 await db.VoidAsync(account, invoice, "deleted for debt", by, billing, cancel);

@@ -57,6 +57,10 @@ public sealed class Invoice
     public DateTimeOffset? FirstFailedAt { get; set; }
     public required BillingProvider Provider { get; init; }
     public string? ProviderInvoiceId { get; init; }
+
+    /// <summary>Where the provider shows it and takes its payment, and its PDF; null for invoices of our own.</summary>
+    public string? HostedAddress { get; init; }
+    public string? PdfAddress { get; init; }
     public required LedgerMode Mode { get; init; }
 
     /// <summary>Who it was written to, as JSON: <see cref="BillTo"/>.</summary>

@@ -17,7 +17,7 @@ public static class Refunds
     public static async Task<Refund> RequestRefundAsync(
         this ControlPlaneDb db, Payment payment, long amountMinor, string reason, string actor, long approvalAboveMinor, TimeProvider clock, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amountMinor);
+        ArgumentOutOfRangeException.ThrowIfNegative(amountMinor);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(amountMinor, payment.RefundableMinor);
         var refund = new Refund
         {
@@ -34,13 +34,24 @@ public static class Refunds
     /// <summary>It has left: the journal, the credit note, and the shares of it taken back. Again: nothing.</summary>
     /// <param name="account">Where it left from.</param>
     /// <param name="booked">The part of what the payment settled that goes back, at its rate; <paramref name="cash"/> is what really left, at today's.</param>
+    /// <param name="note">Its credit note where the provider wrote one; otherwise one is written.</param>
     public static async Task SettleRefundAsync(
         this ControlPlaneDb db, BillingAccount billing, Refund refund, Payment payment, AccountCode account, Money booked, Money bookedTax, Money cash, DateTimeOffset at, PostedBy by, TimeProvider clock,
-        CancellationToken cancel)
+        CancellationToken cancel, CreditNote? note = null)
     {
         if (refund.State == RefundState.Succeeded)
             return;
         (refund.State, refund.SettledAt) = (RefundState.Succeeded, at);
+        note ??= refund.AmountMinor == 0 ? null : await db.WriteNoteAsync(billing, refund, payment, by, clock, cancel);
+        refund.CreditNoteId = note?.Id;
+        await db.SaveChangesAsync(cancel);
+        var source = new JournalSource("refund", refund.Id.ToString(), at, Correlation: payment.Id.ToString(), Memo: $"{note?.Number} {refund.Reason}".Trim());
+        await db.PostAsync(CustomerPostings.Refund(source, account, booked, bookedTax, cash), by, clock, cancel);
+        await db.ReverseForAsync(payment, source, by, clock, cancel);
+    }
+
+    static async Task<CreditNote> WriteNoteAsync(this ControlPlaneDb db, BillingAccount billing, Refund refund, Payment payment, PostedBy by, TimeProvider clock, CancellationToken cancel)
+    {
         var note = new CreditNote
         {
             Id = CreditNoteId.New(clock), OrganizationId = billing.OrganizationId, Number = await db.NextNumberAsync("CRN", clock.GetUtcNow(), cancel), InvoiceId = payment.InvoiceId, Currency = payment.Currency,
@@ -48,11 +59,7 @@ public static class Refunds
         };
         db.CreditNotes.Add(note);
         await db.SaveChangesAsync(cancel);
-        refund.CreditNoteId = note.Id;
-        await db.SaveChangesAsync(cancel);
-        var source = new JournalSource("refund", refund.Id.ToString(), at, Correlation: payment.Id.ToString(), Memo: $"{note.Number} {refund.Reason}");
-        await db.PostAsync(CustomerPostings.Refund(source, account, booked, bookedTax, cash), by, clock, cancel);
-        await db.ReverseForAsync(payment, source, by, clock, cancel);
+        return note;
     }
 
     /// <summary>It did not leave, or came back: the amount can be refunded again, and the parties have their shares again.</summary>
@@ -91,5 +98,5 @@ public static class Refunds
         await db.ReverseSharesAsync(payment.Id.ToString(), source, returned - TaxUpTo(payment, returned), payment.AppliedMinor - payment.AppliedTaxMinor, by, clock, cancel);
     }
 
-    static long TaxUpTo(Payment payment, long minor) => payment.AppliedMinor == 0 ? 0 : Rounding.HalfAway(payment.AppliedTaxMinor, minor, payment.AppliedMinor);
+    internal static long TaxUpTo(Payment payment, long minor) => payment.AppliedMinor == 0 ? 0 : Rounding.HalfAway(payment.AppliedTaxMinor, minor, payment.AppliedMinor);
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Invoices;
+using ControlPlane.Core.Billing.Usage;
 using ControlPlane.Core.Data;
+using ControlPlane.Core.Ids;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Ledger;
 using ControlPlane.Core.Plans;
@@ -87,19 +89,29 @@ public static class Renewal
         if (item.IsAddOn || item.InstanceId is not { } instance)
             return null;
         var offer = await db.ReadOfferAsync(item.PlanKey, item.PlanVersion, cancel);
-        var used = await db.UsagePeriods.SingleOrDefaultAsync(u => u.InstanceId == instance && u.PeriodStart == start, cancel);
-        if (used is null || offer.PriceIn(account.Currency, account.Interval)?.OverageMinor is not { } each)
+        if (await db.UsagePeriods.SingleOrDefaultAsync(u => u.InstanceId == instance && u.PeriodStart == start, cancel) is not { } used || await BlocksAsync(db, account, item, used, cancel) is not (> 0 and var blocks))
             return null;
-        var entitled = await db.InstanceEntitlements.AsNoTracking().SingleAsync(e => e.InstanceId == instance, cancel);
-        var included = long.Parse(entitled.ToValues().GetValueOrDefault(EntitlementKeys.JobsIncluded, "0"), CultureInfo.InvariantCulture) * (account.Interval == BillingInterval.Year ? 12 : 1);
-        var blocks = (Math.Max(0, used.Jobs - included) + OverageBlockJobs - 1) / OverageBlockJobs;
-        var about = await AboutAsync(db, item, cancel);
-        return blocks == 0 ? null : new DraftLine(
+        var (included, about) = (await IncludedAsync(db, account, instance, cancel), await AboutAsync(db, item, cancel));
+        return new DraftLine(
             string.Create(CultureInfo.InvariantCulture, $"{used.Jobs - included:N0} jobs beyond {included:N0}{about}"),
-            offer.Plan.ProductKey, offer.Plan.Key, offer.Version.Version, instance, blocks, checked(blocks * each), start, end, IsProration: false);
+            offer.Plan.ProductKey, offer.Plan.Key, offer.Version.Version, instance, blocks, checked(blocks * offer.PriceIn(account.Currency, account.Interval)!.OverageMinor!.Value), start, end, IsProration: false);
     }
 
-    static async Task ToFreeAsync(ControlPlaneDb db, SubscriptionItem item, DateTimeOffset at, TimeProvider clock, CancellationToken cancel)
+    /// <summary>Begun blocks of jobs beyond what is included; null where the plan charges nothing for them.</summary>
+    internal static async Task<long?> BlocksAsync(ControlPlaneDb db, BillingAccount account, SubscriptionItem item, UsagePeriod used, CancellationToken cancel)
+    {
+        var offer = await db.ReadOfferAsync(item.PlanKey, item.PlanVersion, cancel);
+        return offer.PriceIn(account.Currency, account.Interval)?.OverageMinor is null ? null
+            : (Math.Max(0, used.Jobs - await IncludedAsync(db, account, used.InstanceId, cancel)) + OverageBlockJobs - 1) / OverageBlockJobs;
+    }
+
+    static async Task<long> IncludedAsync(ControlPlaneDb db, BillingAccount account, InstanceId instance, CancellationToken cancel)
+    {
+        var entitled = await db.InstanceEntitlements.AsNoTracking().SingleAsync(e => e.InstanceId == instance, cancel);
+        return long.Parse(entitled.ToValues().GetValueOrDefault(EntitlementKeys.JobsIncluded, "0"), CultureInfo.InvariantCulture) * (account.Interval == BillingInterval.Year ? 12 : 1);
+    }
+
+    internal static async Task ToFreeAsync(ControlPlaneDb db, SubscriptionItem item, DateTimeOffset at, TimeProvider clock, CancellationToken cancel)
     {
         item.End(at);
         await db.SaveChangesAsync(cancel);
@@ -109,7 +121,7 @@ public static class Renewal
             await db.RefreshAndApplyAsync(instance, clock, cancel);
     }
 
-    static async Task ToNextAsync(ControlPlaneDb db, SubscriptionItem item, TimeProvider clock, CancellationToken cancel)
+    internal static async Task ToNextAsync(ControlPlaneDb db, SubscriptionItem item, TimeProvider clock, CancellationToken cancel)
     {
         var next = await db.ReadOfferAsync(item.NextPlanKey!, item.NextPlanVersion!.Value, cancel);
         (item.PlanKey, item.PlanVersion, item.NextPlanKey, item.NextPlanVersion) = (next.Plan.Key, next.Version.Version, null, null);

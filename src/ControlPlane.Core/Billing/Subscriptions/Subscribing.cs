@@ -57,7 +57,7 @@ public static class Subscribing
             item.CancelsAtPeriodEnd = false;
     }
 
-    static void Plan(PlanChange change, SubscriptionItem item)
+    internal static void Plan(PlanChange change, SubscriptionItem item)
     {
         KeepPlan(item);
         if (change.Kind == PlanChangeKind.Cancel)

@@ -35,10 +35,13 @@ public sealed class SubscriptionItem
     /// <summary>What it becomes when the period that is running ends.</summary>
     public string? NextPlanKey { get; set; }
     public int? NextPlanVersion { get; set; }
+
+    /// <summary>The end of the period for which the provider was told of what comes next. Until then the item is what it was.</summary>
+    public DateTimeOffset? NextSentFor { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
     public string? ProviderItemId { get; set; }
 
     public bool IsLiving => State != SubscriptionItemState.Ended;
 
-    public void End(DateTimeOffset at) => (State, EndedAt, NextPlanKey, NextPlanVersion) = (SubscriptionItemState.Ended, EndedAt ?? at, null, null);
+    public void End(DateTimeOffset at) => (State, EndedAt, NextPlanKey, NextPlanVersion, NextSentFor) = (SubscriptionItemState.Ended, EndedAt ?? at, null, null, null);
 }

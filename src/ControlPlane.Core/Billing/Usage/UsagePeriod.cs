@@ -16,6 +16,9 @@ public sealed class UsagePeriod
     public required long LastTotal { get; set; }
     public required DateTimeOffset ReadAt { get; set; }
 
+    /// <summary>Blocks of overage that the provider was told of.</summary>
+    public int ReportedBlocks { get; set; }
+
     /// <summary>The invoice that its overage went on.</summary>
     public InvoiceId? InvoiceId { get; set; }
 }

@@ -514,6 +514,119 @@ namespace ControlPlane.Core.Data.Migrations
                     b.ToTable("coupon_redemptions", (string)null);
                 });
 
+            modelBuilder.Entity("ControlPlane.Core.Billing.Inbox.InboxEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Account")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("account");
+
+                    b.Property<string>("ApiVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("api_version");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("DeliveryCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("delivery_count");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("EventId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("event_id");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("LockKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("lock_key");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("ObjectId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("ObjectType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("object_type");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_inbox_events");
+
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("ix_inbox_events_finished_at")
+                        .HasFilter("finished_at IS NOT NULL");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_inbox_events_waiting")
+                        .HasFilter("state IN ('parked', 'dead')");
+
+                    b.HasIndex("NextAttemptAt", "Id")
+                        .HasDatabaseName("ix_inbox_events_due")
+                        .HasFilter("state = 'pending'");
+
+                    b.HasIndex("ObjectType", "ObjectId")
+                        .HasDatabaseName("ix_inbox_events_object");
+
+                    b.HasIndex("Provider", "Account", "EventId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_inbox_events_provider_account_event_id");
+
+                    b.ToTable("inbox_events", (string)null);
+                });
+
             modelBuilder.Entity("ControlPlane.Core.Billing.Invoices.CreditNote", b =>
                 {
                     b.Property<Guid>("Id")
@@ -641,6 +754,10 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("from_balance_minor");
 
+                    b.Property<string>("HostedAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("hosted_address");
+
                     b.Property<DateTimeOffset>("IssuedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("issued_at");
@@ -662,6 +779,10 @@ namespace ControlPlane.Core.Data.Migrations
                     b.Property<long>("PaidMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("paid_minor");
+
+                    b.Property<string>("PdfAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("pdf_address");
 
                     b.Property<string>("Provider")
                         .IsRequired()
@@ -1004,6 +1125,177 @@ namespace ControlPlane.Core.Data.Migrations
                     b.ToTable("refunds", (string)null);
                 });
 
+            modelBuilder.Entity("ControlPlane.Core.Billing.Reconciliation.Difference", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Class")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("class");
+
+                    b.Property<string>("CloseReason")
+                        .HasColumnType("text")
+                        .HasColumnName("close_reason");
+
+                    b.Property<string>("ClosedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("closed_by");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("found_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid?>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Ours")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ours");
+
+                    b.Property<DateTimeOffset?>("ResolvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Theirs")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("theirs");
+
+                    b.HasKey("Id")
+                        .HasName("pk_differences");
+
+                    b.HasIndex("ResolvedAt")
+                        .HasDatabaseName("ix_differences_resolved_at");
+
+                    b.HasIndex("Kind", "Subject", "Class")
+                        .IsUnique()
+                        .HasDatabaseName("ix_differences_open")
+                        .HasFilter("resolved_at IS NULL");
+
+                    b.ToTable("differences", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Reconciliation.ReconciliationRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("Found")
+                        .HasColumnType("integer")
+                        .HasColumnName("found");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Looked")
+                        .HasColumnType("integer")
+                        .HasColumnName("looked");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reconciliation_runs");
+
+                    b.HasIndex("Kind", "StartedAt")
+                        .HasDatabaseName("ix_reconciliation_runs_kind_started_at");
+
+                    b.ToTable("reconciliation_runs", (string)null);
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Billing.Stripe.Purchases.PurchaseIntent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<bool>("IsAddOn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_add_on");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("PlanKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("plan_key");
+
+                    b.Property<int>("PlanVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("plan_version");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("integer")
+                        .HasColumnName("quantity");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("text")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_purchase_intents");
+
+                    b.HasIndex("OrganizationId", "State")
+                        .HasDatabaseName("ix_purchase_intents_organization_id_state");
+
+                    b.ToTable("purchase_intents", (string)null);
+                });
+
             modelBuilder.Entity("ControlPlane.Core.Billing.Subscriptions.SubscriptionItem", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1033,6 +1325,10 @@ namespace ControlPlane.Core.Data.Migrations
                     b.Property<int?>("NextPlanVersion")
                         .HasColumnType("integer")
                         .HasColumnName("next_plan_version");
+
+                    b.Property<DateTimeOffset?>("NextSentFor")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_sent_for");
 
                     b.Property<Guid>("OrganizationId")
                         .HasColumnType("uuid")
@@ -1114,6 +1410,10 @@ namespace ControlPlane.Core.Data.Migrations
                     b.Property<DateTimeOffset>("ReadAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("read_at");
+
+                    b.Property<int>("ReportedBlocks")
+                        .HasColumnType("integer")
+                        .HasColumnName("reported_blocks");
 
                     b.HasKey("InstanceId", "PeriodStart")
                         .HasName("pk_usage_periods");
@@ -2002,6 +2302,77 @@ namespace ControlPlane.Core.Data.Migrations
                     b.ToTable("payouts", null, t =>
                         {
                             t.HasCheckConstraint("ck_payouts_amount", "amount_minor > 0");
+                        });
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Reversals.TransferReversal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_minor");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("FailureReason")
+                        .HasColumnType("text")
+                        .HasColumnName("failure_reason");
+
+                    b.Property<string>("PartyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("party_id");
+
+                    b.Property<string>("PartyKind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("party_kind");
+
+                    b.Property<Guid>("PayoutId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("payout_id");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_transfer_reversals");
+
+                    b.HasIndex("PayoutId")
+                        .HasDatabaseName("ix_transfer_reversals_payout_id");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_transfer_reversals_unfinished")
+                        .HasFilter("state = 'sending'");
+
+                    b.ToTable("transfer_reversals", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_transfer_reversals_amount", "amount_minor > 0");
                         });
                 });
 
@@ -3928,6 +4299,16 @@ namespace ControlPlane.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_payouts_parties_party_kind_party_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Reversals.TransferReversal", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Ledger.Payouts.Payout", null)
+                        .WithMany()
+                        .HasForeignKey("PayoutId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_transfer_reversals_payouts_payout_id");
                 });
 
             modelBuilder.Entity("ControlPlane.Core.Ledger.Shares.AccruedPart", b =>

@@ -1,3 +1,4 @@
+using ControlPlane.Core.Alerts;
 using ControlPlane.Core.Audit;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
@@ -23,14 +24,14 @@ public static class PayoutSending
             .OrderBy(p => p.Id).Select(p => new { p.Id, p.Rail }).ToListAsync(cancel);
         foreach (var payout in due)
         {
-            if (await db.IntendAsync(payout.Id, actor, clock, cancel) && await db.SendAsync(payout.Id, known[payout.Rail], actor, by, clock, cancel))
+            if (await db.IntendAsync(payout.Id, known[payout.Rail], actor, clock, cancel) && await db.TrySendAsync(payout.Id, known[payout.Rail], actor, by, clock, cancel))
                 sent++;
         }
         return sent;
     }
 
     /// <returns>False when it must not be sent, or somebody else has it.</returns>
-    static async Task<bool> IntendAsync(this ControlPlaneDb db, PayoutId id, Actor actor, TimeProvider clock, CancellationToken cancel)
+    static async Task<bool> IntendAsync(this ControlPlaneDb db, PayoutId id, IPayoutRail rail, Actor actor, TimeProvider clock, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await db.TakeAsync(id, cancel) is not { State: PayoutState.Approved or PayoutState.Sending } payout)
@@ -39,11 +40,34 @@ public static class PayoutSending
             return true;
         if (!await db.MayLeaveAsync(payout, cancel))
             return false;
+        if (await rail.WhyNotYetAsync(payout, cancel) is { } reason)
+        {
+            await db.TellItWaitsAsync(payout, reason, clock, cancel);
+            await transaction.CommitAsync(cancel);
+            return false;
+        }
         payout.MarkSending();
         db.Write(null, actor, "payout.sending", id.ToString(), $"{payout.Amount} to {payout.Party}", clock);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return true;
+    }
+
+    /// <summary>One payout of which nobody knows keeps no other waiting.</summary>
+    static async Task<bool> TrySendAsync(this ControlPlaneDb db, PayoutId id, IPayoutRail rail, Actor actor, PostedBy by, TimeProvider clock, CancellationToken cancel)
+    {
+        try
+        {
+            return await db.SendAsync(id, rail, actor, rail.Sign(by), clock, cancel);
+        }
+        catch (TransferUnclearException unclear)
+        {
+            // What the attempt had tracked was rolled back with it.
+            db.ChangeTracker.Clear();
+            if (await db.Payouts.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, cancel) is { } payout)
+                await db.TellItWaitsAsync(payout, $"{unclear.Message} Whether it was made is looked up before anything is sent again.", clock, cancel);
+            return false;
+        }
     }
 
     static async Task<bool> SendAsync(this ControlPlaneDb db, PayoutId id, IPayoutRail rail, Actor actor, PostedBy by, TimeProvider clock, CancellationToken cancel)
@@ -68,9 +92,14 @@ public static class PayoutSending
             case TransferState.Refused:
                 await db.FailPayoutAsync(payout, transfer.Reason ?? "the rail refused it", rail.Account, by, clock, cancel);
                 break;
+            case TransferState.NotNow:
+                await db.TellItWaitsAsync(payout, transfer.Reason ?? "the rail cannot make it now", clock, cancel);
+                await transaction.CommitAsync(cancel);
+                return false;
             default:
                 throw new InvalidOperationException($"the rail {rail.Rail} answered the unknown state {transfer.State}");
         }
+        await db.ResolveAlertAsync(Alerts.Alerts.PayoutWaiting, id.ToString(), clock, cancel);
         db.Write(null, actor, $"payout.{payout.State.ToText()}", id.ToString(), transfer.Reference ?? transfer.Reason, clock);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
@@ -82,6 +111,12 @@ public static class PayoutSending
     /// <summary>Not to a party that was frozen meanwhile, and not to where it does not want its money any more: such a payout is cancelled by hand, and the next run makes another.</summary>
     static async Task<bool> MayLeaveAsync(this ControlPlaneDb db, Payout payout, CancellationToken cancel) =>
         await db.Parties.AnyAsync(p => p.Kind == payout.PartyKind && p.Id == payout.PartyId && p.FrozenAt == null && p.Rail == payout.Rail && p.Destination == payout.Destination, cancel);
+
+    static async Task TellItWaitsAsync(this ControlPlaneDb db, Payout payout, string reason, TimeProvider clock, CancellationToken cancel)
+    {
+        await db.RaiseAlertAsync(null, Alerts.Alerts.PayoutWaiting, AlertSeverity.Warning, payout.Id.ToString(), $"{payout.Amount} to {payout.Party} wait: {reason}", clock, cancel);
+        await db.SaveChangesAsync(cancel);
+    }
 
     static async Task<Payout?> TakeAsync(this ControlPlaneDb db, PayoutId id, CancellationToken cancel)
     {
