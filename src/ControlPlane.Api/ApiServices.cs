@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Serialization;
 using ControlPlane.Api.Http;
 using ControlPlane.Api.OpenApi;
+using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Billing;
@@ -41,6 +42,7 @@ static class ApiServices
         services.AddScoped<MoneyChange>();
         services.AddScoped<CustomerReading>();
         services.AddScoped<InvoiceReading>();
+        services.AddResellers();
         services.Configure<SellerOptions>(configuration.GetSection("Billing"));
         services.AddBillingRounds(configuration);
         services.Configure<RefundOptions>(configuration.GetSection("Billing:Refunds"));

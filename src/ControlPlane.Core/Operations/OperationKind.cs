@@ -17,6 +17,12 @@ public static class OperationKinds
     public static readonly OperationKind InstanceResume = new("instance.resume", "start", TimeSpan.FromMinutes(2));
     public static readonly OperationKind InstanceChangePlan = new("instance.change_plan", "apply", TimeSpan.FromMinutes(5));
     public static readonly OperationKind InstanceReconcile = new("instance.reconcile", "apply", TimeSpan.FromMinutes(5));
+
+    /// <summary>After another operation on the same subject: tells the reseller how it ended.</summary>
+    public static readonly OperationKind ResellerNotify = new("reseller.notify", "tell", TimeSpan.FromMinutes(10));
+
+    /// <summary>Tries for three days; the deadline is a day later.</summary>
+    public static readonly OperationKind WebhookDeliver = new("webhook.deliver", "send", TimeSpan.FromDays(4));
     public static readonly OperationKind BackupCreate = new("backup.create", "checkpoint", TimeSpan.FromMinutes(30));
     public static readonly OperationKind BackupRestore = new("backup.restore", "await_target", TimeSpan.FromMinutes(30));
 }
