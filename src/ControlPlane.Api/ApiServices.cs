@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using ControlPlane.Api.Dialects;
 using ControlPlane.Api.Http;
 using ControlPlane.Api.OpenApi;
 using ControlPlane.Api.Resellers;
@@ -43,6 +44,7 @@ static class ApiServices
         services.AddScoped<CustomerReading>();
         services.AddScoped<InvoiceReading>();
         services.AddResellers();
+        services.AddDialects(configuration);
         services.Configure<SellerOptions>(configuration.GetSection("Billing"));
         services.AddBillingRounds(configuration);
         services.Configure<RefundOptions>(configuration.GetSection("Billing:Refunds"));

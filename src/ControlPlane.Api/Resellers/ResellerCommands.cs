@@ -8,7 +8,8 @@ namespace ControlPlane.Api.Resellers;
 /// caller's transaction or in one of its own, which a refusal rolls back; afterwards the database is in the reseller's own scope again. One per request.
 /// </summary>
 sealed class ResellerCommands(
-    ControlPlaneDb db, ProvisionResource provision, ChangeResourcePlan change, SuspendResource suspend, ResumeResource resume, RotateResource rotate, DeprovisionResource deprovision)
+    ControlPlaneDb db, ProvisionResource provision, ChangeResourcePlan change, SuspendResource suspend, ResumeResource resume, RotateResource rotate, GiveResourceKey give,
+    TakeResourceKey take, DeprovisionResource deprovision)
 {
     internal Task<CommandResult> ProvisionAsync(ResellerCaller by, ProvisionRequest request, CancellationToken cancel) => RunAsync(by, () => provision.RunAsync(by, request, cancel), cancel);
 
@@ -20,6 +21,11 @@ sealed class ResellerCommands(
 
     /// <param name="overlap">How long the old password goes on working.</param>
     internal Task<CommandResult> RotateAsync(ResellerCaller by, ResourceRequest request, TimeSpan overlap, CancellationToken cancel) => RunAsync(by, () => rotate.RunAsync(by, request, overlap, cancel), cancel);
+
+    /// <param name="holder">Whose password it is, in the caller's words.</param>
+    internal Task<CommandResult> GiveKeyAsync(ResellerCaller by, ResourceRequest request, string holder, CancellationToken cancel) => RunAsync(by, () => give.RunAsync(by, request, holder, cancel), cancel);
+
+    internal Task<CommandResult> TakeKeyAsync(ResellerCaller by, ResourceRequest request, string holder, CancellationToken cancel) => RunAsync(by, () => take.RunAsync(by, request, holder, cancel), cancel);
 
     internal Task<CommandResult> DeprovisionAsync(ResellerCaller by, ResourceRequest request, CancellationToken cancel) => RunAsync(by, () => deprovision.RunAsync(by, request, cancel), cancel);
 
@@ -56,5 +62,5 @@ static class ResellerSetup
     internal static IServiceCollection AddResellers(this IServiceCollection services) => services
         .AddScoped<IntegrationLookup>().AddScoped<ManagedOrganizations>().AddScoped<OwnerInvitations>().AddScoped<ResellerEvents>()
         .AddScoped<ResellerCommands>().AddScoped<ResourceWork>().AddScoped<ProvisionResource>().AddScoped<ChangeResourcePlan>().AddScoped<SuspendResource>().AddScoped<ResumeResource>()
-        .AddScoped<RotateResource>().AddScoped<DeprovisionResource>().AddScoped<ReadResourceUsage>().AddScoped<ReadResourceCredentials>().AddScoped<SignOn>();
+        .AddScoped<RotateResource>().AddScoped<GiveResourceKey>().AddScoped<TakeResourceKey>().AddScoped<DeprovisionResource>().AddScoped<ReadResourceUsage>().AddScoped<ReadResourceCredentials>().AddScoped<SignOn>();
 }

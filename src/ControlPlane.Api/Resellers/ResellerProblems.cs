@@ -12,6 +12,7 @@ static class ResellerProblems
     internal static readonly Problem Gone = new("resource_gone", 410, "This resource was deprovisioned, or its customer has taken it over. Its id is not used again.");
     internal static readonly Problem Conflict = new("resource_conflict", 409, "This id came with something else before. Use a new id for something new.");
     internal static readonly Problem NotReady = new("resource_not_ready", 409, "This resource has no address yet. Wait until its operation has succeeded.");
+    internal static readonly Problem KeysFull = new("resource_keys_full", 409, "This resource has as many bindings as it can have passwords. Unbind one first.");
     internal static readonly Problem IdInvalid = new("invalid_resource_id", 400, "An id has 1 to 200 printable ASCII characters.");
     internal static readonly Problem CommandIdInvalid = new("invalid_command_id", 400, "A command's id has 1 to 200 printable ASCII characters.");
 

@@ -22,6 +22,7 @@ using ControlPlane.Core.Operations;
 using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Plans;
 using ControlPlane.Core.Resellers;
+using ControlPlane.Core.Resellers.Platforms;
 using ControlPlane.Core.Resellers.Webhooks;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
@@ -94,6 +95,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
     public DbSet<ResourceCommand> ResourceCommands => Set<ResourceCommand>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<SignOnTicket> SignOnTickets => Set<SignOnTicket>();
+    public DbSet<PlatformRecord> PlatformRecords => Set<PlatformRecord>();
     public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
@@ -250,6 +252,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         builder.Entity<ResellerCustomer>().HasQueryFilter(TenantFilter, c => IsFleet || c.ResellerId == CurrentReseller || c.OrganizationId == CurrentOrganization);
         builder.Entity<ManagedResource>().HasQueryFilter(TenantFilter, r => IsFleet || r.ResellerId == CurrentReseller || r.OrganizationId == CurrentOrganization);
         builder.Entity<ResourceCommand>().HasQueryFilter(TenantFilter, c => IsFleet || c.ResellerId == CurrentReseller);
+        builder.Entity<PlatformRecord>().HasQueryFilter(TenantFilter, r => IsFleet || r.ResellerId == CurrentReseller);
         builder.Entity<Invitation>().HasQueryFilter(TenantFilter, i => IsFleet || i.OrganizationId == CurrentOrganization);
         builder.Entity<WebhookEndpoint>().HasQueryFilter(TenantFilter, e => IsFleet || e.ResellerId == CurrentReseller);
         builder.Entity<WebhookDelivery>().HasQueryFilter(TenantFilter, d => IsFleet || d.ResellerId == CurrentReseller);

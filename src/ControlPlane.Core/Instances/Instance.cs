@@ -77,6 +77,9 @@ public sealed class Instance
     /// <summary>Until when the previous password opens connections beside the current one.</summary>
     public DateTimeOffset? PreviousPasswordExpiresAt { get; set; }
 
+    /// <summary>Further passwords, each of one holder that can lose it alone: <see cref="InstanceKeys"/>. Null where there is none.</summary>
+    public string? SealedKeys { get; set; }
+
     /// <summary>The bearer token of the server's admin port, sealed for <see cref="Secrets.SecretPurposes.InstanceAdminToken"/>.</summary>
     public required string SealedAdminToken { get; set; }
     public DateTimeOffset? DeletedAt { get; set; }

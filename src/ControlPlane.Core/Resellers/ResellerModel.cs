@@ -2,6 +2,7 @@ using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Organizations;
+using ControlPlane.Core.Resellers.Platforms;
 using ControlPlane.Core.Resellers.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
@@ -68,6 +69,15 @@ static class ResellerModel
         });
         builder.Entity<ResourceCommand>().HasKey(c => new { c.ResourceId, c.CommandId });
         builder.Entity<ResourceCommand>().HasOne<ManagedResource>().WithMany().HasForeignKey(c => c.ResourceId).OnDelete(DeleteBehavior.Restrict);
+        builder.Entity<PlatformRecord>(record =>
+        {
+            record.HasKey(r => new { r.IntegrationId, r.Kind, r.ExternalId });
+            record.HasIndex(r => r.ResourceId);
+            record.Ignore(r => r.SealedFor);
+            record.Property(r => r.Data).HasColumnType("jsonb");
+            record.HasOne<ResellerIntegration>().WithMany().HasForeignKey(r => r.IntegrationId).OnDelete(DeleteBehavior.Restrict);
+            record.HasOne<ManagedResource>().WithMany().HasForeignKey(r => r.ResourceId).OnDelete(DeleteBehavior.Restrict);
+        });
         builder.Entity<Invitation>().HasIndex(i => i.SecretHash).IsUnique();
         builder.Entity<Invitation>().HasOne<Organization>().WithMany().HasForeignKey(i => i.OrganizationId).OnDelete(DeleteBehavior.Restrict);
         builder.Entity<SignOnTicket>().HasKey(t => t.SecretHash);

@@ -1451,6 +1451,10 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("sealed_admin_token");
 
+                    b.Property<string>("SealedKeys")
+                        .HasColumnType("text")
+                        .HasColumnName("sealed_keys");
+
                     b.Property<string>("SealedPassword")
                         .IsRequired()
                         .HasColumnType("text")
@@ -3758,6 +3762,58 @@ namespace ControlPlane.Core.Data.Migrations
                     b.ToTable("managed_resources", (string)null);
                 });
 
+            modelBuilder.Entity("ControlPlane.Core.Resellers.Platforms.PlatformRecord", b =>
+                {
+                    b.Property<Guid>("IntegrationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("integration_id");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("data");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ResellerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reseller_id");
+
+                    b.Property<Guid?>("ResourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("resource_id");
+
+                    b.Property<string>("Sealed")
+                        .HasColumnType("text")
+                        .HasColumnName("sealed");
+
+                    b.HasKey("IntegrationId", "Kind", "ExternalId")
+                        .HasName("pk_platform_records");
+
+                    b.HasIndex("ResourceId")
+                        .HasDatabaseName("ix_platform_records_resource_id");
+
+                    b.ToTable("platform_records", (string)null);
+                });
+
             modelBuilder.Entity("ControlPlane.Core.Resellers.Reseller", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4608,6 +4664,22 @@ namespace ControlPlane.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_managed_resources_reseller_integrations_integration_id");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Resellers.Platforms.PlatformRecord", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Resellers.ResellerIntegration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_platform_records_reseller_integrations_integration_id");
+
+                    b.HasOne("ControlPlane.Core.Resellers.ManagedResource", null)
+                        .WithMany()
+                        .HasForeignKey("ResourceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_platform_records_managed_resources_resource_id");
                 });
 
             modelBuilder.Entity("ControlPlane.Core.Resellers.Reseller", b =>

@@ -40,11 +40,14 @@ public static class WebhookEvents
     public const string ResourceSuspended = "resource.suspended";
     public const string ResourceResumed = "resource.resumed";
     public const string ResourceRotated = "resource.rotated";
+
+    /// <summary>A binding got a password of its own, or lost it.</summary>
+    public const string ResourceKeysChanged = "resource.keys_changed";
     public const string ResourceDeprovisioned = "resource.deprovisioned";
 
     /// <summary>What a command set in motion did not work.</summary>
     public const string ResourceFailed = "resource.failed";
 
     public static IReadOnlyList<string> All { get; } =
-        [Test, CustomerCreated, CustomerTakenOver, ResourceProvisioned, ResourcePlanChanged, ResourceSuspended, ResourceResumed, ResourceRotated, ResourceDeprovisioned, ResourceFailed];
+        [Test, CustomerCreated, CustomerTakenOver, ResourceProvisioned, ResourcePlanChanged, ResourceSuspended, ResourceResumed, ResourceRotated, ResourceKeysChanged, ResourceDeprovisioned, ResourceFailed];
 }
