@@ -21,18 +21,18 @@ sealed class ManagedOrganizations(ControlPlaneDb db, OwnerInvitations invitation
     /// <summary>Finds the customer by the reseller's name for it, or makes it; side by side, one of two makes it.</summary>
     internal async Task<(ResellerCustomer Customer, bool IsNew)> EnsureAsync(ResellerCaller by, CustomerSought sought, CancellationToken cancel)
     {
-        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({$"{by.Reseller.Id} {sought.Key}"}, 11))", cancel);
-        var reseller = by.Reseller.Id;
-        if (await db.ResellerCustomers.SingleOrDefaultAsync(c => c.ResellerId == reseller && c.ExternalId == sought.Key, cancel) is { } known)
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({$"{by.Reseller.Id} {by.Integration.IsSandbox} {sought.Key}"}, 11))", cancel);
+        var (reseller, isSandbox) = (by.Reseller.Id, by.Integration.IsSandbox);
+        if (await db.ResellerCustomers.SingleOrDefaultAsync(c => c.ResellerId == reseller && c.IsSandbox == isSandbox && c.ExternalId == sought.Key, cancel) is { } known)
             return (known, false);
         return (await AddAsync(by, sought, cancel), true);
     }
 
     internal Task<ResellerCustomer?> FindAsync(ResellerCaller by, string organization, CancellationToken cancel)
     {
-        var reseller = by.Reseller.Id;
+        var (reseller, isSandbox) = (by.Reseller.Id, by.Integration.IsSandbox);
         return OrganizationId.TryParse(organization, out var id)
-            ? db.ResellerCustomers.SingleOrDefaultAsync(c => c.ResellerId == reseller && c.OrganizationId == id && c.EndedAt == null, cancel)
+            ? db.ResellerCustomers.SingleOrDefaultAsync(c => c.ResellerId == reseller && c.OrganizationId == id && c.IsSandbox == isSandbox && c.EndedAt == null, cancel)
             : Task.FromResult<ResellerCustomer?>(null);
     }
 
@@ -41,7 +41,7 @@ sealed class ManagedOrganizations(ControlPlaneDb db, OwnerInvitations invitation
         var now = clock.GetUtcNow();
         var name = sought.Name.Trim() is { Length: > 0 } given ? given[..Math.Min(given.Length, NameLengthMax)] : "Customer";
         var organization = new Organization { Id = OrganizationId.New(clock), Name = name, CreatedAt = now };
-        var customer = new ResellerCustomer { ResellerId = by.Reseller.Id, OrganizationId = organization.Id, ExternalId = sought.Key, OwnerEmail = sought.OwnerEmail, CreatedAt = now };
+        var customer = new ResellerCustomer { ResellerId = by.Reseller.Id, OrganizationId = organization.Id, ExternalId = sought.Key, OwnerEmail = sought.OwnerEmail, IsSandbox = by.Integration.IsSandbox, CreatedAt = now };
         await db.EnterOrganizationAsync(organization.Id, cancel);
         db.Organizations.Add(organization);
         db.ResellerCustomers.Add(customer);

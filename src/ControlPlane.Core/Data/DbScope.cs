@@ -66,6 +66,24 @@ public static class OrganizationScopes
             await db.Database.ExecuteSqlAsync($"SELECT set_config('app.organization_id', {organization.Value.ToString()}, false), set_config('app.fleet', 'off', false)", cancel);
     }
 
+    /// <summary>Reading what has no tenants, as the ledger: outside a transaction, naming in the query itself whose rows they are.</summary>
+    public static async Task<T> ReadInFleetAsync<T>(this ControlPlaneDb db, Func<Task<T>> read)
+    {
+        if (db.Database.CurrentTransaction is not null)
+            throw new InvalidOperationException("within a transaction the scope is entered with InFleetAsync");
+        if (db.Scope.IsFleet)
+            return await read();
+        db.Scope.EnterFleet();
+        try
+        {
+            return await read();
+        }
+        finally
+        {
+            db.Scope.LeaveFleet();
+        }
+    }
+
     /// <summary>From here on the connection also sees what belongs to a reseller; in the middle of a transaction or before one.</summary>
     public static async Task EnterResellerAsync(this ControlPlaneDb db, ResellerId reseller, CancellationToken cancel)
     {

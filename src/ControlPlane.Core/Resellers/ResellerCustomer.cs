@@ -15,12 +15,15 @@ public sealed class ResellerCustomer
     public required ResellerId ResellerId { get; init; }
     public required OrganizationId OrganizationId { get; init; }
 
-    /// <summary>What the reseller, or its platform, calls the customer; unique for the reseller.</summary>
+    /// <summary>What the reseller, or its platform, calls the customer; unique for the reseller, in its sandbox and outside it.</summary>
     public required string ExternalId { get; init; }
 
     /// <summary>Whom the first invitation went to; null where the platform does not say.</summary>
     public string? OwnerEmail { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Nobody's real customer: made by a key of the sandbox.</summary>
+    public bool IsSandbox { get; init; }
     public TakeOverSide? TakeOverAskedBy { get; set; }
     public DateTimeOffset? TakeOverAskedAt { get; set; }
 

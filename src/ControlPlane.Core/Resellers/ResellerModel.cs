@@ -52,7 +52,7 @@ static class ResellerModel
         builder.Entity<ResellerCustomer>(customer =>
         {
             customer.HasKey(c => new { c.ResellerId, c.OrganizationId });
-            customer.HasIndex(c => new { c.ResellerId, c.ExternalId }).IsUnique();
+            customer.HasIndex(c => new { c.ResellerId, c.IsSandbox, c.ExternalId }).IsUnique();
             customer.HasIndex(c => c.OrganizationId).IsUnique().HasFilter("ended_at IS NULL").HasDatabaseName("ix_reseller_customers_managed");
             customer.HasOne<Reseller>().WithMany().HasForeignKey(c => c.ResellerId).OnDelete(DeleteBehavior.Restrict);
             customer.HasOne<Organization>().WithMany().HasForeignKey(c => c.OrganizationId).OnDelete(DeleteBehavior.Restrict);

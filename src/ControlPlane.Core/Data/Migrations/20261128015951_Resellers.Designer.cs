@@ -3844,6 +3844,10 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("external_id");
 
+                    b.Property<bool>("IsSandbox")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_sandbox");
+
                     b.Property<string>("OwnerEmail")
                         .HasColumnType("text")
                         .HasColumnName("owner_email");
@@ -3864,9 +3868,9 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasDatabaseName("ix_reseller_customers_managed")
                         .HasFilter("ended_at IS NULL");
 
-                    b.HasIndex("ResellerId", "ExternalId")
+                    b.HasIndex("ResellerId", "IsSandbox", "ExternalId")
                         .IsUnique()
-                        .HasDatabaseName("ix_reseller_customers_reseller_id_external_id");
+                        .HasDatabaseName("ix_reseller_customers_reseller_id_is_sandbox_external_id");
 
                     b.ToTable("reseller_customers", (string)null);
                 });

@@ -114,6 +114,7 @@ namespace ControlPlane.Core.Data.Migrations
                     external_id = table.Column<string>(type: "text", nullable: false),
                     owner_email = table.Column<string>(type: "text", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    is_sandbox = table.Column<bool>(type: "boolean", nullable: false),
                     take_over_asked_by = table.Column<string>(type: "text", nullable: true),
                     take_over_asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -346,9 +347,9 @@ namespace ControlPlane.Core.Data.Migrations
                 filter: "ended_at IS NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_reseller_customers_reseller_id_external_id",
+                name: "ix_reseller_customers_reseller_id_is_sandbox_external_id",
                 table: "reseller_customers",
-                columns: new[] { "reseller_id", "external_id" },
+                columns: new[] { "reseller_id", "is_sandbox", "external_id" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
