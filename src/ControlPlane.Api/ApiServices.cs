@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using ControlPlane.Api.Dialects;
 using ControlPlane.Api.Http;
 using ControlPlane.Api.OpenApi;
+using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Billing;
@@ -45,6 +47,8 @@ static class ApiServices
         services.AddScoped<MoneyChange>();
         services.AddScoped<CustomerReading>();
         services.AddScoped<InvoiceReading>();
+        services.AddResellers();
+        services.AddDialects(configuration);
         services.Configure<SellerOptions>(configuration.GetSection("Billing"));
         services.AddBillingRounds(configuration);
         services.Configure<RefundOptions>(configuration.GetSection("Billing:Refunds"));

@@ -30,7 +30,7 @@ public sealed record MembershipResource(OrganizationResource Organization, strin
 public sealed record MemberResource(string UserId, string Email, string Role, DateTimeOffset JoinedAt);
 
 /// <summary>POST /v1/tokens</summary>
-/// <param name="Scopes">Any of read, write, credentials, billing:read, billing:write, payout:approve; empty means all that the caller's role allows.</param>
+/// <param name="Scopes">Any of read, write, credentials, billing:read, billing:write, payout:approve, reseller:read, reseller:write; empty means all that the caller's role allows.</param>
 /// <param name="ExpiresInDays">1 to 3650; 365 when left out.</param>
 public sealed record CreateTokenRequest(
     [property: Required(ErrorMessage = "Name the token."), StringLength(80, MinimumLength = 1, ErrorMessage = "The name of a token has 1 to 80 characters.")] string Name,
@@ -44,7 +44,7 @@ public sealed record TokenResource(string Id, string Name, string Prefix, IReadO
 public sealed record CreatedTokenResponse(TokenResource Token, string Secret);
 
 /// <summary>One line of the audit log, newest first in GET /v1/audit.</summary>
-/// <param name="ActorKind">user, token, operator or system.</param>
+/// <param name="ActorKind">user, token, operator, system or reseller.</param>
 public sealed record AuditResource(string Id, DateTimeOffset At, string ActorKind, string Actor, string Action, string Subject, string? Detail, string? IpAddress);
 
 /// <summary>POST /v1/password-reset: asks for a mail with a link. The answer is the same whether or not there is such an account.</summary>

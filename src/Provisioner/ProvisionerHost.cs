@@ -9,6 +9,7 @@ using Provisioner.Engines.Containers;
 using Provisioner.Engines.Processes;
 using Provisioner.Handlers;
 using Provisioner.Health;
+using Provisioner.Platforms;
 
 namespace Provisioner;
 
@@ -30,6 +31,7 @@ public static class ProvisionerHost
         // The supervisor before the runner: services stop in the opposite order, and no step may start what was just stopped.
         services.AddEngines(builder.Configuration);
         services.AddHandlers(builder.Configuration);
+        services.AddPlatforms(builder.Configuration);
         services.AddHostedService<InstanceSweep>();
         services.AddHostedService<InstanceSampler>();
 
@@ -75,7 +77,9 @@ public static class ProvisionerHost
             .AddWorkflow<SuspendInstance>()
             .AddWorkflow<ResumeInstance>()
             .AddWorkflow<ChangePlan>()
-            .AddWorkflow<ReconcileInstance>();
+            .AddWorkflow<ReconcileInstance>()
+            .AddWorkflow<TellPlatform>()
+            .AddWorkflow<CallPlatform>();
     }
 
     static async Task<IResult> IsReadyAsync(NpgsqlDataSource database, CancellationToken cancel)

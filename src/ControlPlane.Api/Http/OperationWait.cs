@@ -32,6 +32,14 @@ sealed class OperationWait(ControlPlaneDb db, OperationCompletions completions, 
         return await readAgain(context.RequestAborted);
     }
 
+    /// <summary>For callers whose protocol has another way to say how long they wait.</summary>
+    /// <returns>False also when too many wait already.</returns>
+    internal async Task<bool> FinishesWithinAsync(OperationId operation, TimeSpan atMost, CancellationToken cancel)
+    {
+        using var place = waiting.TryEnter(options.Value.WaitingRequestsMax);
+        return place is not null && await IsFinishedWithinAsync(operation, atMost, cancel);
+    }
+
     async Task<bool> IsFinishedWithinAsync(OperationId operation, TimeSpan atMost, CancellationToken cancel)
     {
         var until = clock.GetUtcNow() + atMost;

@@ -30,6 +30,8 @@ sealed class InstanceFile(SecretSealer sealer)
             WritePassword(json, Password(instance, instance.SealedPassword), expiresAt: null);
             if (instance is { SealedPreviousPassword: { } previous, PreviousPasswordExpiresAt: { } expiresAt })
                 WritePassword(json, Password(instance, previous), expiresAt);
+            foreach (var key in sealer.OpenKeys(instance).Values)
+                WritePassword(json, key, expiresAt: null);
             json.WriteEndArray();
             json.WriteStartObject("limits");
             json.WriteNumber("connections_max", limits.ConnectionsMax);

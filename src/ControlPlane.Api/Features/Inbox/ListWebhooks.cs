@@ -14,12 +14,12 @@ static class ListWebhooks
     static readonly Problem StateInvalid = new("invalid_state", 400, "An event's state is pending, done, ignored, parked, dead or skipped.");
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/operator/webhooks", HandleAsync)
-        .Describe("Operator", "list_webhooks", "List what payment providers said", "Newest first; narrowed with ?state=dead, ?type=invoice.paid and ?object=in_…. Without what was sent: read one for that.")
+        .Describe("Operator", "list_inbox_events", "List what payment providers said", "Newest first; narrowed with ?state=dead, ?type=invoice.paid and ?object=in_…. Without what was sent: read one for that.")
         .AllowOperator(TokenScopes.BillingRead)
-        .Answers<Page<WebhookResource>>(200)
+        .Answers<Page<InboxEventResource>>(200)
         .Refuses(Problems.CursorInvalid, Problems.LimitInvalid, StateInvalid);
 
-    static async Task<Answer<Page<WebhookResource>>> HandleAsync([AsParameters] PageRequest page, string? state, string? type, string? @object, ControlPlaneDb db, CancellationToken cancel)
+    static async Task<Answer<Page<InboxEventResource>>> HandleAsync([AsParameters] PageRequest page, string? state, string? type, string? @object, ControlPlaneDb db, CancellationToken cancel)
     {
         var events = db.InboxEvents.AsNoTracking();
         if (state is not null)

@@ -16,13 +16,13 @@ static class ReplayWebhook
     static readonly Problem NothingToRead = new("webhook_not_readable", 409, "Nobody here can read this event, so there is nothing to try again. Mend the cause, send it again from the provider, and skip this one.");
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/operator/webhooks/{id}/replay", HandleAsync)
-        .Describe("Operator", "replay_webhook", "Try an event again", "What it is about is read anew and applied, at once and as often as for a new event. Harmless where it was applied already.")
+        .Describe("Operator", "replay_inbox_event", "Try an event again", "What it is about is read anew and applied, at once and as often as for a new event. Harmless where it was applied already.")
         .AllowOperator(TokenScopes.BillingWrite)
         .WithMetadata(new DecisionCall())
-        .Answers<WebhookResource>(200)
+        .Answers<InboxEventResource>(200)
         .Refuses(GetWebhook.NotFound, NothingToRead);
 
-    static async Task<Answer<WebhookResource>> HandleAsync(string id, Caller caller, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
+    static async Task<Answer<InboxEventResource>> HandleAsync(string id, Caller caller, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.LockEventAsync(id, cancel) is not { } stored)
             return GetWebhook.NotFound;

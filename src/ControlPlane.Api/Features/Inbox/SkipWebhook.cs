@@ -14,14 +14,14 @@ static class SkipWebhook
     static readonly Problem StateWrong = new("webhook_state", 409, "The event was applied, or needs nothing.");
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/operator/webhooks/{id}/skip", HandleAsync)
-        .Describe("Operator", "skip_webhook", "Leave an event unapplied", "For one that waits, is parked, or was tried as often as it may be. The reason is kept with it; it can still be replayed.")
+        .Describe("Operator", "skip_inbox_event", "Leave an event unapplied", "For one that waits, is parked, or was tried as often as it may be. The reason is kept with it; it can still be replayed.")
         .AllowOperator(TokenScopes.BillingWrite)
         .WithMetadata(new DecisionCall())
         .Example(new ReasonRequest("of the other environment"))
-        .Answers<WebhookResource>(200)
+        .Answers<InboxEventResource>(200)
         .Refuses(GetWebhook.NotFound, StateWrong);
 
-    static async Task<Answer<WebhookResource>> HandleAsync(string id, ReasonRequest request, Caller caller, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
+    static async Task<Answer<InboxEventResource>> HandleAsync(string id, ReasonRequest request, Caller caller, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.LockEventAsync(id, cancel) is not { } stored)
             return GetWebhook.NotFound;

@@ -1,0 +1,9 @@
+using ControlPlane.Core.Resellers.Platforms;
+
+namespace Provisioner.Platforms;
+
+static class PlatformSetup
+{
+    internal static IServiceCollection AddPlatforms(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddPlatformApis(configuration).AddScoped<IPlatform, AddOnPlatform>();
+}
