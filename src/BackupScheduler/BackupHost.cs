@@ -8,7 +8,8 @@ using BackupScheduler.Stores;
 using BackupScheduler.Workflows;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Inbox;
-using ControlPlane.Core.Billing.Stripe;
+using ControlPlane.Core.Billing.Reconciliation;
+using ControlPlane.Core.Billing.Stripe.Reconciliation;
 using ControlPlane.Core.Billing.Stripe.Transfers;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ledger.Rounds;
@@ -49,6 +50,7 @@ public static class BackupHost
         if (runsSchedules)
             services.AddSchedules(configuration);
         services.AddStripeTransfers(configuration);
+        services.AddReconciling().AddStripeReconciliation(configuration);
         services.AddInboxWorker(configuration, runs: runsSchedules && configuration["Billing:Stripe:Key"] is { Length: > 0 });
         return services;
     }

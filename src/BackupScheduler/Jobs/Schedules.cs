@@ -1,4 +1,5 @@
 using ControlPlane.Core.Billing;
+using ControlPlane.Core.Billing.Reconciliation;
 using ControlPlane.Core.Ledger.Rounds;
 using Hangfire;
 
@@ -8,7 +9,7 @@ namespace BackupScheduler.Jobs;
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
 sealed class Schedules(
     JobGate gate, FileDueBackups due, AlertOverdueBackups overdue, ApplyRetention retention, RemoveLeftovers leftovers, VerifyBackups verify, DrillBackups drills, TakeInventory inventory,
-    BillingRounds billing, LedgerRounds ledger)
+    BillingRounds billing, LedgerRounds ledger, Reconciling reconciling)
 {
     public Task PoliciesAsync(CancellationToken cancel) => gate.RunAsync("policies", async () =>
     {
@@ -31,6 +32,10 @@ sealed class Schedules(
 
     public Task LedgerCheckAsync(CancellationToken cancel) => gate.RunAsync("ledger-check", () => ledger.CheckAsync(cancel), cancel);
 
+    public Task ProviderEventsAsync(CancellationToken cancel) => gate.RunAsync("provider-events", () => reconciling.ReadEventsAsync(cancel), cancel);
+
+    public Task ReconciliationAsync(CancellationToken cancel) => gate.RunAsync("reconciliation", () => reconciling.CompareAsync(cancel), cancel);
+
     public Task InventoryAsync(CancellationToken cancel) => gate.RunAsync("inventory", () => inventory.RunAsync(cancel), cancel);
 
     internal static void Register(IRecurringJobManager jobs)
@@ -43,6 +48,8 @@ sealed class Schedules(
         jobs.AddOrUpdate<Schedules>("backup-drills", s => s.DrillsAsync(CancellationToken.None), "25 * * * *");
         jobs.AddOrUpdate<Schedules>("ledger", s => s.LedgerAsync(CancellationToken.None), "*/5 * * * *");
         jobs.AddOrUpdate<Schedules>("ledger-check", s => s.LedgerCheckAsync(CancellationToken.None), "30 4 * * *");
+        jobs.AddOrUpdate<Schedules>("provider-events", s => s.ProviderEventsAsync(CancellationToken.None), "10 * * * *");
+        jobs.AddOrUpdate<Schedules>("reconciliation", s => s.ReconciliationAsync(CancellationToken.None), "20 5 * * *");
         jobs.AddOrUpdate<Schedules>("backup-inventory", s => s.InventoryAsync(CancellationToken.None), "45 3 * * *");
     }
 }

@@ -23,6 +23,9 @@ public enum JournalKind
     Void,
     WriteOff,
     Fx,
+
+    /// <summary>What the provider takes for itself, apart from payments.</summary>
+    ProviderFee,
 }
 
 /// <summary>What a journal is about. Source, kind and sequence name it: the same three are posted once.</summary>

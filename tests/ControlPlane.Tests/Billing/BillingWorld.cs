@@ -23,9 +23,10 @@ sealed class BillingWorld : IAsyncDisposable
     internal Customer Operator { get; }
     internal Customer Customer { get; }
 
-    internal static async Task<BillingWorld> StartAsync(PostgresFixture postgres, params string[] settings)
+    internal static Task<BillingWorld> StartAsync(PostgresFixture postgres, params string[] settings) => StartAsync(postgres, new FakeTimeProvider(Start), settings);
+
+    internal static async Task<BillingWorld> StartAsync(PostgresFixture postgres, FakeTimeProvider clock, params string[] settings)
     {
-        var clock = new FakeTimeProvider(Start);
         var server = await ApiServer.StartAsync(postgres, clock, settings);
         return new BillingWorld(server, clock, await server.AddOperatorAsync(), await server.SignUpAsync("ada@example.com"));
     }

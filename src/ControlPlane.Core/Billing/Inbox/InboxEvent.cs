@@ -57,11 +57,11 @@ public sealed class InboxEvent
     public required int DeliveryCount { get; set; }
 
     /// <summary>What to read again; empty where nothing is.</summary>
-    public required string ObjectType { get; init; }
-    public required string ObjectId { get; init; }
+    public required string ObjectType { get; set; }
+    public required string ObjectId { get; set; }
 
     /// <summary>Whose work comes one after the other: a customer of the provider, or the object where it has none.</summary>
-    public required string LockKey { get; init; }
+    public required string LockKey { get; set; }
     public required InboxState State { get; set; }
     public required int Attempts { get; set; }
     public required DateTimeOffset NextAttemptAt { get; set; }

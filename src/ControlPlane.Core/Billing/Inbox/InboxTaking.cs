@@ -25,8 +25,18 @@ public static class InboxTaking
             cancel);
         if (written == 0 && origin == InboxOrigin.Delivered)
             await CountAsync(db, incoming, cancel);
+        if (written == 0 && origin == InboxOrigin.Reconciled && incoming.Subject is { } readable)
+            written = await UnparkAsync(db, incoming, readable, now, cancel);
         return written == 1;
     }
+
+    /// <summary>What nobody could read as it was delivered can be read in the provider's list: then it is as good as new.</summary>
+    static Task<int> UnparkAsync(ControlPlaneDb db, IncomingEvent incoming, InboxSubject subject, DateTimeOffset now, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
+        $"""
+        UPDATE inbox_events SET state = 'pending', object_type = {subject.ObjectType}, object_id = {subject.ObjectId}, lock_key = {subject.LockKey}, next_attempt_at = {now}, finished_at = NULL
+        WHERE provider = {incoming.Provider} AND account = {incoming.Account} AND event_id = {incoming.EventId} AND state = 'parked' AND object_id = ''
+        """,
+        cancel);
 
     /// <summary>How often it came is worth knowing and not worth waiting for: while a worker has the row, a delivery goes uncounted.</summary>
     static Task CountAsync(ControlPlaneDb db, IncomingEvent incoming, CancellationToken cancel) => db.Database.ExecuteSqlAsync(

@@ -26,6 +26,7 @@ public sealed class InboxRules : Migration
         END $do$;
 
         GRANT UPDATE (state, attempts, next_attempt_at, error, finished_at, delivery_count) ON inbox_events TO fc_api, fc_backup;
+        GRANT UPDATE (object_type, object_id, lock_key) ON inbox_events TO fc_backup;
         GRANT DELETE ON inbox_events TO fc_backup;
         GRANT UPDATE (resolved_at, closed_by, close_reason) ON differences TO fc_api;
         GRANT UPDATE (resolved_at, ours, theirs, seen_at) ON differences TO fc_backup;

@@ -36,6 +36,10 @@ public static class PayoutPostings
     public static JournalDraft FromBank(JournalSource source, Money amount) =>
         JournalDraft.Of(source, JournalKind.PayoutReversed, new Line(AccountCode.Stripe, amount), new Line(Bank, -amount));
 
+    /// <summary>What Stripe takes for itself, apart from payments: for Billing, Radar, Connect. The operator's, and shared with nobody.</summary>
+    public static JournalDraft ProviderFee(JournalSource source, Money amount) =>
+        JournalDraft.Of(source, JournalKind.ProviderFee, new Line(AccountCode.Stripe, -amount), new Line(Fee, amount));
+
     /// <summary>One currency became another. Each balances on its own, against <see cref="Exchange"/>.</summary>
     public static JournalDraft Converted(JournalSource source, AccountCode account, Money sold, Money bought) =>
         JournalDraft.Of(source, JournalKind.Fx,

@@ -63,7 +63,7 @@ public static class ReversalSending
     {
         reversal.MarkSettled(reference, clock.GetUtcNow());
         await db.SaveChangesAsync(cancel);
-        var source = new JournalSource(SourceType, reversal.Id.ToString(), clock.GetUtcNow(), Correlation: reversal.PayoutId.ToString(), Memo: reference);
+        var source = new JournalSource(SourceType, reversal.Id.ToString(), clock.GetUtcNow(), Memo: $"{reference} of {reversal.PayoutId}");
         await db.PostAsync(PayoutPostings.Clawback(source, reversal.Party, into, reversal.Amount), by, clock, cancel);
     }
 }

@@ -33,7 +33,7 @@ public sealed class StripeTransferTests(PostgresFixture postgres)
         }
         moments.DieAfter(int.MaxValue);
 
-        deaths.ShouldBeGreaterThan(40);
+        deaths.ShouldBeGreaterThan(25);
         (await world.TransfersAsync()).ShouldBe([980, 1182]);
         (await world.PayoutsAsync()).ShouldAllBe(p => p.State == PayoutState.Settled && p.Reference!.StartsWith("tr_"));
         (await world.Ledger.SumAsync(AccountCode.Stripe)).ShouldBe(-980 - 1182);
@@ -103,7 +103,7 @@ public sealed class StripeTransferTests(PostgresFixture postgres)
 
         var (sent, waiting) = ((await world.PayoutsAsync())[0], (await world.PayoutsAsync())[1]);
         (sent.State, waiting.State).ShouldBe((PayoutState.Settled, PayoutState.Approved));
-        (await world.WaitingAsync()).Single().ShouldContain("11.82 USD to reseller:org_r wait: Stripe's available balance is 0.20 USD.");
+        (await world.WaitingAsync()).Single().ShouldContain("11.82 USD to reseller:org_r wait: Stripe's available balance is 10.00 USD.");
         await world.Double.AddFundsAsync(5000, "usd");
         (await world.SendAsync()).ShouldBe(1);
         (await world.WaitingAsync()).ShouldBeEmpty();

@@ -58,7 +58,13 @@ sealed class TransferWorld : IAsyncDisposable
     {
         var account = await new AccountService(Double.NewClient()).CreateAsync(new() { Type = "express", Capabilities = new() { Transfers = new() { Requested = true } } });
         await Double.EnableAccountAsync(account.Id);
-        await Ledger.RunAsync(async db => (await db.Parties.SingleAsync(p => p.Kind == party.Kind && p.Id == party.Id)).MoveTo(PayoutRail.StripeTransfer, account.Id, LedgerWorld.Start), Ledger.Api);
+        await Ledger.RunAsync(
+            async db =>
+            {
+                (await db.Parties.SingleAsync(p => p.Kind == party.Kind && p.Id == party.Id)).MoveTo(PayoutRail.StripeTransfer, account.Id, LedgerWorld.Start);
+                return 0;
+            },
+            Ledger.Api);
     }
 
     internal async Task<string> AccountAsync(Party party) => await Ledger.ReadAsync(db => db.Parties.Where(p => p.Kind == party.Kind && p.Id == party.Id).Select(p => p.Destination).SingleAsync());

@@ -57,7 +57,7 @@ sealed class ItemAssignment(StripePrices prices, [FromKeyedServices(BillingClock
     static PlanTerms TermsOf(SubscriptionItem item) => new(item.PlanKey, item.PlanVersion);
 
     /// <summary>Where Stripe was told of what comes next, it has that already; here it begins with the period.</summary>
-    static PlanTerms? TermsAtStripe(SubscriptionItem item) => item switch
+    internal static PlanTerms? TermsAtStripe(SubscriptionItem item) => item switch
     {
         { NextSentFor: null } => TermsOf(item),
         { CancelsAtPeriodEnd: true } => null,
