@@ -38,7 +38,7 @@ public sealed class MoneyTests(PostgresFixture postgres)
         (await world.Billing.AskOperatorAsync<Page<RefundResource>>("v1/operator/refunds")).Items.ShouldAllBe(r => r.State == "succeeded" && r.Reference != null);
         var notes = await world.Customer.ListCreditNotesAsync();
         notes.Items.ShouldAllBe(n => n.Number.Contains("-CN-") && n.Reason == "not what was needed");
-        (notes.Items.Sum(n => n.RefundedMinor), notes.Items.Sum(n => n.TaxMinor)).ShouldBe((3451, 551));
+        notes.Items.Sum(n => n.RefundedMinor).ShouldBe(3451);
         (await world.Billing.BalancesAsync()).Where(b => b.Value != 0).ToDictionary().ShouldBe(new Dictionary<string, long> { ["STRIPE"] = -130, ["FEE"] = 130 }, ignoreOrder: true);
         await world.ShouldHoldWhatStripeHoldsAsync();
         using var more = await world.Billing.Operator.PostAsync($"v1/operator/payments/{payment.Id}/refunds", new AmountRequest(1, "more"));
@@ -122,7 +122,7 @@ public sealed class MoneyTests(PostgresFixture postgres)
     public async Task Yen_are_booked_in_the_currency_that_they_are_settled_in()
     {
         await using var world = await StripeWorld.StartAsync(
-            postgres, options => options with { Settlement = new Dictionary<string, (string, decimal)> { ["jpy"] = ("usd", 0.65m) } }, "--Billing:Currency=JPY");
+            postgres, options => options with { Settlement = new Dictionary<string, (string, decimal)> { ["jpy"] = ("usd", 0.0065m) } }, "--Billing:Currency=JPY");
         await world.Billing.AddContractAsync(PartyKind.Vendor, "vendor", ShareBasis.GrossExTax, 200_000);
         var pro = (await world.Billing.AskOperatorAsync<Page<PlanOfferResource>>("v1/operator/plans")).Items.Single(o => o.Key == "pro");
         await world.Billing.OperateAsync<PlanOfferResource>(
