@@ -36,10 +36,7 @@ sealed class MovementComparison(IStripeClient stripe) : IComparison
         foreach (var (subject, lines) in booked.Where(b => !moved.ContainsKey(b.Key)))
         {
             // Booked on that day, and moved on another, or not at all.
-            if (await ReadAsync(service, subject, cancel) is { Count: > 0 } elsewhere)
-                Compare(notes, subject, elsewhere, lines);
-            else
-                notes.MissingThere(subject, Say(lines.Select(l => (l.Currency, l.Minor))));
+            Compare(notes, subject, await ReadAsync(service, subject, cancel), lines);
         }
         return notes.ToCompared();
     }
@@ -47,8 +44,10 @@ sealed class MovementComparison(IStripeClient stripe) : IComparison
     static void Compare(ComparisonNotes notes, string subject, List<BalanceTransaction> movements, List<BookedLine> lines)
     {
         notes.Look(subject);
+        if (movements is [] && lines is not [])
+            notes.MissingThere(subject, Say(lines.Select(l => (l.Currency, l.Minor))));
         var rest = lines.ToList();
-        var unbooked = movements.Where(m => !rest.Remove(rest.Find(l => l.Currency == m.Currency.ToUpperInvariant() && l.Minor == m.Net) ?? new("", 0))).ToList();
+        var unbooked = movements.Where(m => !rest.Remove(rest.Find(l => l.Currency.Equals(m.Currency, StringComparison.OrdinalIgnoreCase) && l.Minor == m.Net) ?? new("", 0))).ToList();
         if (unbooked is [])
             return;
         var theirs = Say(unbooked.Select(m => (m.Currency.ToUpperInvariant(), m.Net)));
