@@ -92,10 +92,11 @@ public sealed record StatementTaxResource(long BasisMinor, int RatePpm, long Tax
 /// <param name="Number">Null while the month may still change.</param>
 /// <param name="Name">Who the party was when the month was closed.</param>
 /// <param name="Tax">The party's own, where it is self-billed.</param>
+/// <param name="Mode">live, test or simulated: whether its amounts are real.</param>
 public sealed record StatementResource(
     string Party, string Month, string Currency, string? Number, bool IsClosed, DateTimeOffset? IssuedAt, string Name, string Address, string Country, string TaxId, DateOnly? TaxIdValidatedOn, bool IsSelfBilled,
     PartyBalanceResource Opening, PartyBalanceResource Closing, StatementTaxResource? Tax, IReadOnlyList<StatementContractResource> Contracts, IReadOnlyList<StatementSaleResource> Sales,
-    IReadOnlyList<StatementLineResource> Lines);
+    IReadOnlyList<StatementLineResource> Lines, string Mode = "live");
 
 /// <summary>The time that money goes by.</summary>
 /// <param name="AheadSeconds">Of the system's.</param>

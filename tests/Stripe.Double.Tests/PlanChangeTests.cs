@@ -1,9 +1,13 @@
+using CsCheck;
+
 namespace Stripe.Double.Tests;
 
 public sealed class PlanChangeTests
 {
     // 15 January 12:00 to 15 February 12:00 is 31 days; after 10 of them 21 are left.
     static readonly TimeSpan tenDays = TimeSpan.FromDays(10);
+
+    static readonly string[] behaviors = ["none", "create_prorations", "always_invoice"];
 
     static SubscriptionUpdateOptions To(Subscription subscription, Price price, string behavior, long quantity = 1) => new()
     {
@@ -156,6 +160,40 @@ public sealed class PlanChangeTests
         var lapsed = await shop.Api.Subscriptions.GetAsync(subscription.Id);
         (lapsed.PendingUpdate, lapsed.Items.Single().Price.Id).ShouldBe((null, small.Id));
         (await shop.Api.Invoices.GetAsync(pending.LatestInvoiceId)).Status.ShouldBe("void");
+    }
+
+    [Fact]
+    public Task What_is_given_back_never_exceeds_what_was_debited() => Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[1, 50]).Array[12].SampleAsync(async changes =>
+    {
+        await using var shop = await Shop.OpenAsync();
+        Price[] prices = [await shop.PriceAsync(1000), await shop.PriceAsync(3100, name: "Max"), await shop.PriceAsync(9900, name: "Most")];
+        var subscription = await shop.SubscribeAsync(await shop.CustomerAsync(), prices[0]);
+        var end = subscription.Items.Single().CurrentPeriodEnd;
+        foreach (var (price, behavior, hours) in changes)
+        {
+            await shop.Double.AdvanceAsync(TimeSpan.FromHours(hours));
+            await shop.Api.Subscriptions.UpdateAsync(subscription.Id, To(subscription, prices[price], behaviors[behavior]));
+        }
+        await shop.Double.AdvanceAsync(TimeSpan.FromDays(33));
+        var lines = (await shop.Api.Invoices.ListAsync(new() { Subscription = subscription.Id, Limit = 100 })).SelectMany(invoice => invoice.Lines).Where(line => line.Period.End == end).ToList();
+        return lines.Sum(line => line.Amount) >= 0;
+    }, iter: 20, threads: 1);
+
+    [Fact]
+    public async Task A_debit_that_waited_for_its_invoice_is_not_given_back_after_another_has_replaced_it()
+    {
+        await using var shop = await Shop.OpenAsync();
+        Price[] prices = [await shop.PriceAsync(1000), await shop.PriceAsync(3100, name: "Max"), await shop.PriceAsync(9900, name: "Most")];
+        var subscription = await shop.SubscribeAsync(await shop.CustomerAsync(), prices[0]);
+        foreach (var (price, behavior) in new[] { (2, "create_prorations"), (1, "always_invoice") })
+        {
+            await shop.Double.AdvanceAsync(tenDays / 2);
+            await shop.Api.Subscriptions.UpdateAsync(subscription.Id, To(subscription, prices[price], behavior));
+        }
+        await shop.Double.AdvanceAsync(tenDays / 2);
+        var changed = await shop.Api.Subscriptions.UpdateAsync(subscription.Id, To(subscription, prices[0], "always_invoice"));
+        // 21 of 31 days of 31.00 were debited last; 16 of them are left.
+        (await shop.Api.Invoices.GetAsync(changed.LatestInvoiceId)).Lines.Select(line => line.Amount).ShouldBe([-1600, 516]);
     }
 
     [Fact]

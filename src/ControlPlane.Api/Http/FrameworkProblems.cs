@@ -35,6 +35,7 @@ sealed class FrameworkProblems : IProblemDetailsWriter
         BadHttpRequestException bad => Problems.Malformed.Saying(bad.Message),
         NpgsqlException or DbUpdateException { InnerException: NpgsqlException } or InvalidOperationException { InnerException: NpgsqlException }
             when IsDatabaseAway(error) => Problems.Unavailable,
+        Core.Billing.ProviderUnavailableException => Problems.ProviderUnavailable,
         _ => Problems.Internal,
     };
 

@@ -37,6 +37,7 @@ static class Problems
     internal static readonly Problem RateLimited = new("rate_limited", 429, "Too many requests. Wait as long as the Retry-After header says.");
     internal static readonly Problem Internal = new("internal_error", 500, "Something went wrong on our side. Try again, and tell us the trace_id if it goes on.");
     internal static readonly Problem Unavailable = new("unavailable", 503, "The service cannot reach its database at the moment. Try again shortly.") { RetryAfter = TimeSpan.FromSeconds(2) };
+    internal static readonly Problem ProviderUnavailable = new("provider_unavailable", 503, "The payment provider cannot be reached at the moment. Look again before you repeat the call: it may have been done.") { RetryAfter = TimeSpan.FromSeconds(10) };
 
     internal static IReadOnlyList<Problem> Everywhere { get; } = [Malformed, RateLimited, Internal, Unavailable];
 

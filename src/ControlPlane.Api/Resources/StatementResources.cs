@@ -16,7 +16,7 @@ static class StatementResources
             party.IsSelfBilled, ToResource(statement.Opening), ToResource(statement.Closing), sheet.Tax is { } tax ? new StatementTaxResource(tax.BasisMinor, tax.RatePpm, tax.TaxMinor) : null,
             [.. sheet.Contracts.Select(c => new StatementContractResource(c.Contract.ToString(), c.Version, c.Sales, c.ShareMinor))],
             [.. sheet.Sales.Select(s => new StatementSaleResource(s.PaidAt, s.PaymentId, s.InvoiceId, s.OrganizationId, s.SaleMinor, s.ShareMinor))],
-            [.. statement.Lines.Select(ToResource)]);
+            [.. statement.Lines.Select(ToResource)], sheet.Mode.ToText());
     }
 
     internal static StatementSummary ToSummary(this IssuedStatement s) => new(

@@ -95,11 +95,12 @@ public sealed class BillingRounds : IBillingClockWork
 public static class BillingRoundsSetup
 {
     public static IServiceCollection AddBillingRounds(this IServiceCollection services, IConfiguration configuration) => services
+        // Before everything else that starts.
+        .AddHostedService<BillingModeCheck>()
         .AddBillingClock()
         .Configure<DunningDays>(configuration.GetSection("Billing:Dunning"))
         .Configure<BillingDefaults>(configuration.GetSection("Billing"))
         .AddStripe(configuration)
         .AddSingleton<BillingMode>().AddSingleton<BillingProviders>().AddSingleton<IBillingProvider, ManualProvider>().AddSingleton<AccountTurns>()
-        .AddHostedService<BillingModeCheck>()
         .AddSingleton(services => new BillingRounds(services)).AddSingleton<IBillingClockWork>(provider => provider.GetRequiredService<BillingRounds>());
 }

@@ -54,6 +54,9 @@ public interface IBillingProvider
     Task SayDetailsAsync(ControlPlaneDb db, BillingAccount account, CancellationToken cancel);
 }
 
+/// <summary>The provider did not answer, or not in time. What it was asked for may have been done; then it is heard of.</summary>
+public sealed class ProviderUnavailableException(Exception cause) : Exception("the payment provider cannot be reached", cause);
+
 /// <summary>The provider of an account, of those that this process can use.</summary>
 public sealed class BillingProviders(IEnumerable<IBillingProvider> providers)
 {

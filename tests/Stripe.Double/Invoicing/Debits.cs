@@ -16,6 +16,9 @@ static class Debits
             // A credit, and usage that was billed afterwards, are nothing that could be given back.
             if (world.Store[line.Str("parent.subscription_item_details.subscription_item")] is not { } item || line.Long("amount") < 0 || line.Long("period.end") <= world.Now || line.Is("_usage"))
                 continue;
+            // What had waited for an invoice is the item's last debit only until another change has debited it again.
+            if (line.Str("parent.subscription_item_details.invoice_item") is { } waited && item.Str("_debit.waits") != waited)
+                continue;
             item["_debit"] = Json.Of(new { amount = Totals.Net(line), start = line.Long("period.start"), end = line.Long("period.end"), invoice = invoice.Id(), line = line.Id() });
         }
     }

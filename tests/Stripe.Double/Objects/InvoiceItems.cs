@@ -97,6 +97,9 @@ static class InvoiceItems
             Item = world.Store[line.Str("parent.subscription_item_details.subscription_item")],
             IsProration = true,
         });
+        // The debit that a later change would give back is this one, on whatever invoice it comes to stand.
+        if (line.Long("amount") >= 0 && world.Store[line.Str("parent.subscription_item_details.subscription_item")]?.Obj("_debit") is { } debit)
+            debit["waits"] = item.Id();
         if (line.Obj("parent.subscription_item_details.proration_details.credited_items") is { } credited)
             item["_credits"] = Json.Of(new { invoice = credited.Str("invoice"), line = credited.Strings("invoice_line_items").First() });
     }

@@ -57,7 +57,17 @@ public static class InvoiceDocument
         _ => Html.Empty,
     };
 
-    static Html Payment(Invoice invoice, SellerOptions seller, Currency currency) => invoice.OpenMinor == 0 ? Html.Empty : Html.Of($"""
+    static Html Payment(Invoice invoice, SellerOptions seller, Currency currency) => invoice switch
+    {
+        { OpenMinor: 0 } => Html.Empty,
+        { HostedAddress: { } address } => Html.Of($"""
+            <h2>How to pay</h2>
+            <p>Your payment method is charged. To pay <strong>{Major(invoice.OpenMinor, currency)} {invoice.Currency}</strong> in another way: {address}</p>
+            """),
+        _ => ByTransfer(invoice, seller, currency),
+    };
+
+    static Html ByTransfer(Invoice invoice, SellerOptions seller, Currency currency) => Html.Of($"""
         <h2>How to pay</h2>
         <p>Please pay <strong>{Major(invoice.OpenMinor, currency)} {invoice.Currency}</strong> by {Day(invoice.DueAt)}, with the reference <strong>{invoice.Number}</strong>.</p>
         <address>{seller.BankAccount}</address>

@@ -22,7 +22,7 @@ public static class StripeSetup
             .AddSingleton<StripePeriodEnds>().AddSingleton<StripeDiscounts>().AddSingleton<StripeRefunds>().AddSingleton<StripeUsage>().AddSingleton<StripeEndings>();
         if (string.IsNullOrEmpty(section["Key"]))
             return services;
-        return services.AddSingleton<IBillingProvider, StripeProvider>().AddSingleton<IProviderPages, StripePages>().AddSingleton<IBillingRound, StripeRounds>();
+        return services.AddSingleton<StripeProvider>().AddSingleton<StripePages>().AddSingleton<IBillingProvider, ReachableStripe>().AddSingleton<IProviderPages, ReachablePages>().AddSingleton<IBillingRound, StripeRounds>();
     }
 
     static void AddConvergence(this IServiceCollection services)

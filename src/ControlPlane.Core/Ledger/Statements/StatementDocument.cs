@@ -26,7 +26,7 @@ public static class StatementDocument
         var month = statement.Month.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
         var title = sheet.NumberText is { } number ? $"Statement {number}" : $"Draft of a statement, {month}";
         return new HtmlDocument(title, Html.Of($"""
-            <header><div><h1>{title}</h1><div>{month}, {statement.Currency.Code}</div><div class="quiet">{Issued(sheet)}</div>{SelfBilled(party)}</div>
+            <header><div><h1>{title}</h1><div>{month}, {statement.Currency.Code}</div><div class="quiet">{Issued(sheet)}</div>{SelfBilled(party)}{Mark(sheet.Mode)}</div>
             <address><strong>{party.Name}</strong>
             {party.Address}
             {party.Country}
@@ -44,6 +44,13 @@ public static class StatementDocument
     static string Issued(StatementSheet sheet) => sheet.IssuedAt is { } at ? $"Issued {Day(at)}. This month is closed and does not change." : "This month is not closed: amounts may still change.";
 
     static Html SelfBilled(StatementParty party) => party.IsSelfBilled ? Html.Of($"""<p class="mark">Self-billing</p>""") : Html.Empty;
+
+    static Html Mark(LedgerMode mode) => mode switch
+    {
+        LedgerMode.Live => Html.Empty,
+        LedgerMode.Test => Html.Of($"""<p class="mark">Test: no money moves</p>"""),
+        _ => Html.Of($"""<p class="mark">Simulated: no money moves</p>"""),
+    };
 
     static string TaxId(StatementParty party) => party switch
     {

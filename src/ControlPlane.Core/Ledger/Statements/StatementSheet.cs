@@ -20,9 +20,10 @@ public sealed record StatementTax(long BasisMinor, int RatePpm, long TaxMinor);
 
 /// <summary>A month of a party with everything that goes onto paper, from the same rows as its other forms.</summary>
 /// <param name="Number">Null while the month may still change.</param>
+/// <param name="Mode">Whether its amounts are real: of the journals, which are of one mode.</param>
 /// <param name="PartyThen">Who the party was when the month was closed; who it is while it is not.</param>
 public sealed record StatementSheet(
-    PartyStatement Statement, int? Number, DateTimeOffset? IssuedAt, StatementParty PartyThen, IReadOnlyList<StatementSale> Sales, IReadOnlyList<StatementContract> Contracts, StatementTax? Tax)
+    PartyStatement Statement, int? Number, DateTimeOffset? IssuedAt, StatementParty PartyThen, IReadOnlyList<StatementSale> Sales, IReadOnlyList<StatementContract> Contracts, StatementTax? Tax, LedgerMode Mode)
 {
     public string? NumberText => Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"{Statement.Party.Id}-{number:0000}") : null;
 }
@@ -46,7 +47,8 @@ public static class StatementSheets
             statement, issued?.Number, issued?.IssuedAt, then,
             [.. accruals.Select(a => new StatementSale(a.PaidAt, a.PaymentId, a.InvoiceId, a.OrganizationId, a.SaleMinor, a.ShareMinor))],
             [.. parts.Select(p => new StatementContract(p.Key, versions[p.Key], p.Count(), p.Sum(x => x.ShareMinor))).OrderBy(c => c.Version).ThenBy(c => c.Contract.ToString(), StringComparer.Ordinal)],
-            then.IsSelfBilled ? TaxOf(statement, then) : null);
+            then.IsSelfBilled ? TaxOf(statement, then) : null,
+            await db.Journals.AsNoTracking().Select(j => (LedgerMode?)j.Mode).FirstOrDefaultAsync(cancel) ?? LedgerMode.Live);
     }
 
     static StatementTax TaxOf(PartyStatement statement, StatementParty party)

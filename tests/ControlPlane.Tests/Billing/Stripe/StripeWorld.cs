@@ -61,7 +61,7 @@ sealed class StripeWorld : IAsyncDisposable
         while (Billing.Clock.GetUtcNow() < end)
         {
             var left = end - Billing.Clock.GetUtcNow();
-            var next = step ?? TimeSpan.FromHours(12);
+            var next = step ?? TimeSpan.FromDays(1);
             Billing.Clock.Advance(next < left ? next : left);
             await Stripe.NowAsync();
             await HearAsync();
@@ -87,7 +87,7 @@ sealed class StripeWorld : IAsyncDisposable
     {
         var news = new List<(string, string)>();
         // Newest first, up to the last one that was heard of.
-        await foreach (var happened in At.Events.ListAutoPagingAsync(new() { Limit = 100, EndingBefore = null }))
+        await foreach (var happened in At.Events.ListAutoPagingAsync(new() { Limit = 10 }))
         {
             if (happened.Id == lastEvent)
                 break;

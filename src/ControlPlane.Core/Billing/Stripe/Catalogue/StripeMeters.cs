@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using ControlPlane.Core.Plans;
 using Stripe;
@@ -10,15 +11,19 @@ sealed class StripeMeters(IStripeClient stripe)
 {
     const int PageMax = 100;
 
+    readonly ConcurrentDictionary<string, string> ids = new();
+
     internal static string EventOf(string planKey, int version) => string.Create(CultureInfo.InvariantCulture, $"overage-{planKey}-v{version}");
 
     internal async Task<string> EnsureAsync(PlanPrice price, CancellationToken cancel)
     {
         var (meters, name) = (new MeterService(stripe), EventOf(price.PlanKey, price.Version));
+        if (ids.TryGetValue(name, out var id))
+            return id;
         await foreach (var meter in meters.ListAutoPagingAsync(new() { Status = "active", Limit = PageMax }, cancellationToken: cancel))
             if (meter.EventName == name)
-                return meter.Id;
-        return (await meters.CreateAsync(
+                return ids[name] = meter.Id;
+        return ids[name] = (await meters.CreateAsync(
             new()
             {
                 EventName = name,

@@ -27,6 +27,7 @@ sealed class StripePrices(IStripeClient stripe)
 
     readonly ConcurrentDictionary<string, string> ids = new();
     readonly ConcurrentDictionary<string, PricedPlan?> known = new();
+    readonly ConcurrentDictionary<string, bool> products = new();
     readonly PriceService prices = new(stripe);
     readonly StripeMeters meters = new(stripe);
 
@@ -93,16 +94,20 @@ sealed class StripePrices(IStripeClient stripe)
     async Task<string> EnsureProductAsync(ControlPlaneDb db, string planKey, bool isOverage, CancellationToken cancel)
     {
         var id = isOverage ? $"plan-{planKey}-{Overage}" : $"plan-{planKey}";
-        var products = new ProductService(stripe);
+        if (products.ContainsKey(id))
+            return id;
+        var service = new ProductService(stripe);
         try
         {
-            return (await products.GetAsync(id, cancellationToken: cancel)).Id;
+            await service.GetAsync(id, cancellationToken: cancel);
         }
         catch (StripeException missing) when (missing.StripeError?.Code == "resource_missing")
         {
             var name = await db.Plans.Where(p => p.Key == planKey).Select(p => p.Name).SingleAsync(cancel);
-            return (await products.CreateAsync(new() { Id = id, Name = isOverage ? $"{name}: further jobs" : name, Metadata = new() { [PlanEntry] = planKey } }, cancellationToken: cancel)).Id;
+            await service.CreateAsync(new() { Id = id, Name = isOverage ? $"{name}: further jobs" : name, Metadata = new() { [PlanEntry] = planKey } }, cancellationToken: cancel);
         }
+        products[id] = true;
+        return id;
     }
 
     static string IntervalOf(PlanPrice price) => price.Interval == BillingInterval.Month ? "month" : "year";
