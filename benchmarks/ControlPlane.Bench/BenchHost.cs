@@ -18,18 +18,22 @@ sealed class BenchHost : IAsyncDisposable
         drained = process.StandardOutput.ReadToEndAsync();
     }
 
-    internal static async Task<BenchHost> StartAsync(string engine, CancellationToken cancel)
+    /// <param name="arguments">Of its command line, besides.</param>
+    /// <param name="settings">Of its environment, besides.</param>
+    internal static async Task<BenchHost> StartAsync(string engine, CancellationToken cancel, IEnumerable<string>? arguments = null, params (string Name, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("faktory-bench-");
         // PostgreSQL runs as its own user and must get to its folder.
         File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("CONTROL_PLANE_HOST") ?? throw new InvalidOperationException("Run this by ./bench control."))
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("CONTROL_PLANE_HOST") ?? throw new InvalidOperationException("Run this by ./bench."))
         {
             RedirectStandardOutput = true,
             Environment = { ["RateLimits__SensitivePerAddressPerHour"] = "100000", ["RateLimits__PerAddressPerMinute"] = "100000", ["RateLimits__PerCallerPerMinute"] = "100000" },
         };
-        foreach (var argument in (string[])["--data", Path.Combine(folder.FullName, "data"), "--engine", engine])
+        foreach (var argument in (string[])["--data", Path.Combine(folder.FullName, "data"), "--engine", engine, .. arguments ?? []])
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
         {

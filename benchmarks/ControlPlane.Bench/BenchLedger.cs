@@ -17,7 +17,9 @@ sealed class BenchLedger : IAsyncDisposable
     {
         (this.folder, this.postgres, Owner) = (folder, postgres, database.Owner);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:ControlPlane"] = database.Backup }).Build();
-        services = new ServiceCollection().AddSingleton(clock).AddLogging().AddControlPlaneDatabase(configuration).BuildServiceProvider();
+        var collection = new ServiceCollection().AddSingleton(clock).AddLogging().AddControlPlaneDatabase(configuration);
+        InboxBenchmark.AddServices(collection);
+        services = collection.BuildServiceProvider();
     }
 
     internal IServiceProvider Services => services;

@@ -27,6 +27,7 @@ static class MoneyBenchmark
         }
         await MeasureRulesAsync(ledger, clock, cancel);
         await MeasureClosingAsync(ledger, customers, clock, cancel);
+        await InboxBenchmark.RunAsync(ledger, seconds, clock, cancel);
     }
 
     static async Task<int> PostAsync(BenchLedger ledger, string name, int connections, TimeSpan seconds, TimeProvider clock, CancellationToken cancel)

@@ -2,7 +2,7 @@ using System.Globalization;
 using ControlPlane.Bench;
 
 // ./bench control [--creates N] [--engine process|docker]: how long a new customer waits, beside what the machine needs at the least.
-// ./bench money [--seconds N] [--customers N]: what the ledger does in a second, and how long the closing of a month takes.
+// ./bench money [--seconds N] [--customers N] [--purchases N]: what the ledger and the inbox do in a second, how long the closing of a month takes, and how long somebody waits who has paid.
 var creates = Value("--creates") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : 30;
 string[] engines = Value("--engine") is { } only ? [only] : DockerFloor.IsPossible ? ["process", "docker"] : ["process"];
 using var stop = new CancellationTokenSource();
@@ -15,6 +15,7 @@ if (args is ["money", ..])
 {
     var (seconds, customers) = (int.Parse(Value("--seconds") ?? "5", CultureInfo.InvariantCulture), int.Parse(Value("--customers") ?? "10000", CultureInfo.InvariantCulture));
     await MoneyBenchmark.RunAsync(TimeSpan.FromSeconds(seconds), customers, TimeProvider.System, stop.Token);
+    await PurchaseBenchmark.RunAsync(int.Parse(Value("--purchases") ?? "20", CultureInfo.InvariantCulture), TimeProvider.System, stop.Token);
     return 0;
 }
 foreach (var engine in engines)

@@ -7,6 +7,8 @@ sealed class Timings(string name)
 {
     readonly List<TimeSpan> all = [];
 
+    internal string Name => name;
+
     internal void Add(TimeSpan duration) => all.Add(duration);
 
     /// <param name="fraction">0.5 is the median.</param>

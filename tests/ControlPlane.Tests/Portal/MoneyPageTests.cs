@@ -143,7 +143,7 @@ public sealed class MoneyPageTests(PostgresFixture postgres)
         }
     }
 
-    static async Task<PortalVisitor> SignInOperatorAsync(PortalServer portal)
+    internal static async Task<PortalVisitor> SignInOperatorAsync(PortalServer portal)
     {
         var staff = portal.Open();
         await staff.SignUpAsync("staff@example.com");

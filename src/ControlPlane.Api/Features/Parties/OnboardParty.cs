@@ -3,10 +3,10 @@ using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Audit;
 using ControlPlane.Core.Billing;
-using ControlPlane.Core.Billing.Stripe;
 using ControlPlane.Core.Billing.Stripe.Transfers;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace ControlPlane.Api.Features.Parties;
@@ -23,10 +23,10 @@ static class OnboardParty
         .Refuses(PartyReading.PartyNotFound, PartyReading.StripeMissing);
 
     static async Task<Answer<OnboardingResponse>> HandleAsync(
-        string id, Caller caller, ControlPlaneDb db, PartyOnboarding onboarding, IOptions<StripeOptions> stripe, IOptions<ApiOptions> api, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock,
+        string id, Caller caller, ControlPlaneDb db, [FromServices] PartyOnboarding? onboarding, IOptions<ApiOptions> api, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock,
         CancellationToken cancel)
     {
-        if (stripe.Value.Key.Length == 0)
+        if (onboarding is null)
             return PartyReading.StripeMissing;
         if (await db.LockPartyAsync(id, cancel) is not { } party)
             return PartyReading.PartyNotFound;

@@ -39,7 +39,7 @@ public static class InboxTaking
         cancel);
 
     /// <summary>How often it came is worth knowing and not worth waiting for: while a worker has the row, a delivery goes uncounted.</summary>
-    static Task CountAsync(ControlPlaneDb db, IncomingEvent incoming, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
+    static Task<int> CountAsync(ControlPlaneDb db, IncomingEvent incoming, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
         $"""
         UPDATE inbox_events SET delivery_count = delivery_count + 1
         WHERE id IN (SELECT id FROM inbox_events WHERE provider = {incoming.Provider} AND account = {incoming.Account} AND event_id = {incoming.EventId} FOR UPDATE SKIP LOCKED)

@@ -1,8 +1,6 @@
-using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Inbox;
 using ControlPlane.Core.Billing.Reconciliation;
 using ControlPlane.Core.Data;
-using ControlPlane.Core.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Stripe;
 
@@ -36,10 +34,7 @@ sealed class MovementComparison(IStripeClient stripe) : IComparison
         foreach (var (subject, lines) in booked.Where(b => !moved.ContainsKey(b.Key)))
         {
             // Booked on that day, and moved on another, or not at all.
-            if (await ReadAsync(service, subject, cancel) is { Count: > 0 } elsewhere)
-                Compare(notes, subject, elsewhere, lines);
-            else
-                notes.MissingThere(subject, Say(lines.Select(l => (l.Currency, l.Minor))));
+            Compare(notes, subject, await ReadAsync(service, subject, cancel), lines);
         }
         return notes.ToCompared();
     }
@@ -47,8 +42,10 @@ sealed class MovementComparison(IStripeClient stripe) : IComparison
     static void Compare(ComparisonNotes notes, string subject, List<BalanceTransaction> movements, List<BookedLine> lines)
     {
         notes.Look(subject);
+        if (movements is [] && lines is not [])
+            notes.MissingThere(subject, Say(lines.Select(l => (l.Currency, l.Minor))));
         var rest = lines.ToList();
-        var unbooked = movements.Where(m => !rest.Remove(rest.Find(l => l.Currency == m.Currency.ToUpperInvariant() && l.Minor == m.Net) ?? new("", 0))).ToList();
+        var unbooked = movements.Where(m => !rest.Remove(rest.Find(l => l.Currency.Equals(m.Currency, StringComparison.OrdinalIgnoreCase) && l.Minor == m.Net) ?? new("", 0))).ToList();
         if (unbooked is [])
             return;
         var theirs = Say(unbooked.Select(m => (m.Currency.ToUpperInvariant(), m.Net)));
@@ -95,59 +92,5 @@ sealed class MovementComparison(IStripeClient stripe) : IComparison
         if (!moved.TryGetValue(subject, out var list))
             moved[subject] = list = [];
         list.Add(movement);
-    }
-}
-
-/// <param name="Minor">On the account for Stripe, debit above zero.</param>
-sealed record BookedLine(string Currency, long Minor);
-
-static class BookedMovements
-{
-    sealed record Named(string SourceId, string Reference);
-
-    /// <summary>By Stripe's id of what moved: the lines that were booked for it, of those given at any time, and of all others within the window.</summary>
-    internal static async Task<Dictionary<string, List<BookedLine>>> ReadBookedAsync<T>(
-        this ControlPlaneDb db, DateTimeOffset from, DateTimeOffset until, Dictionary<string, T> moved, CancellationToken cancel)
-    {
-        var account = AccountCode.Stripe.ToText();
-        var within = await (from journal in db.Journals
-                            join entry in db.Entries on journal.Id equals entry.JournalId
-                            join stripe in db.LedgerAccounts on entry.AccountId equals stripe.Id
-                            where stripe.Code == account && journal.EffectiveAt >= @from && journal.EffectiveAt < until
-                            select journal.SourceId).Distinct().ToListAsync(cancel);
-        var references = moved.Keys.ToList();
-        var names = await db.NameAsync(references, within, cancel);
-        var sources = names.Select(n => n.SourceId).Distinct().ToList();
-        var lines = await (from journal in db.Journals
-                           join entry in db.Entries on journal.Id equals entry.JournalId
-                           join stripe in db.LedgerAccounts on entry.AccountId equals stripe.Id
-                           where stripe.Code == account && sources.Contains(journal.SourceId)
-                           select new { journal.SourceId, entry.Currency, entry.Amount }).ToListAsync(cancel);
-        var reference = names.GroupBy(n => n.SourceId).ToDictionary(g => g.Key, g => g.First().Reference);
-        return lines.GroupBy(l => reference[l.SourceId]).ToDictionary(g => g.Key, g => g.Select(l => new BookedLine(l.Currency, l.Amount)).ToList());
-    }
-
-    /// <summary>Which of our rows stand for Stripe's objects. Ids are compared as text here, where both sides are few.</summary>
-    static async Task<List<Named>> NameAsync(this ControlPlaneDb db, List<string> references, List<string> sources, CancellationToken cancel)
-    {
-        var paid = Ids.PrefixedIds.ParseAll<Ids.PaymentId>(sources);
-        var refunded = Ids.PrefixedIds.ParseAll<Ids.RefundId>(sources);
-        var disputed = Ids.PrefixedIds.ParseAll<Ids.DisputeId>(sources);
-        var sent = Ids.PrefixedIds.ParseAll<Ids.PayoutId>(sources);
-        var reversed = Ids.PrefixedIds.ParseAll<Ids.TransferReversalId>(sources);
-        var names = new List<Named>();
-        names.AddRange((await db.Payments.Where(p => p.Provider == BillingProvider.Stripe && (references.Contains(p.ProviderReference) || paid.Contains(p.Id))).Select(p => new { p.Id, p.ProviderReference }).ToListAsync(cancel))
-            .Select(p => new Named(p.Id.ToString(), p.ProviderReference)));
-        names.AddRange((await db.Refunds.Where(r => r.ProviderReference != null && (references.Contains(r.ProviderReference) || refunded.Contains(r.Id))).Select(r => new { r.Id, r.ProviderReference }).ToListAsync(cancel))
-            .Select(r => new Named(r.Id.ToString(), r.ProviderReference!)));
-        names.AddRange((await db.Disputes.Where(d => references.Contains(d.ProviderReference) || disputed.Contains(d.Id)).Select(d => new { d.Id, d.ProviderReference }).ToListAsync(cancel))
-            .Select(d => new Named(d.Id.ToString(), d.ProviderReference)));
-        names.AddRange((await db.Payouts.Where(p => p.Rail == Ledger.Payouts.PayoutRail.StripeTransfer && p.Reference != null && (references.Contains(p.Reference) || sent.Contains(p.Id))).Select(p => new { p.Id, p.Reference }).ToListAsync(cancel))
-            .Select(p => new Named(p.Id.ToString(), p.Reference!)));
-        names.AddRange((await db.TransferReversals.Where(r => r.Reference != null && (references.Contains(r.Reference) || reversed.Contains(r.Id))).Select(r => new { r.Id, r.Reference }).ToListAsync(cancel))
-            .Select(r => new Named(r.Id.ToString(), r.Reference!)));
-        // Payouts to the bank and Stripe's own fees are journals about Stripe's own ids.
-        names.AddRange(references.Concat(sources).Where(r => r.StartsWith("po_", StringComparison.Ordinal) || r.StartsWith("txn_", StringComparison.Ordinal)).Distinct().Select(r => new Named(r, r)));
-        return names;
     }
 }

@@ -11,9 +11,9 @@ public static class StripeTransfersSetup
     /// <summary>Payouts by Stripe, where there is a key for it. After AddStripe and AddLedgerRounds.</summary>
     public static IServiceCollection AddStripeTransfers(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton<PartyOnboarding>();
         if (configuration["Billing:Stripe:Key"] is not { Length: > 0 })
             return services;
+        services.TryAddSingleton<PartyOnboarding>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPayoutRail, StripeTransferRail>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IReversibleRail, StripeReversals>());
         return services;
