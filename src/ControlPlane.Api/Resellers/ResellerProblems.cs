@@ -14,8 +14,8 @@ static class ResellerProblems
     internal static readonly Problem SandboxFull = new("sandbox_full", 409, "Your sandbox has 20 instances, which is all it allows. Deprovision one that is no longer needed.");
     internal static readonly Problem OwnPlan = new("plan_of_reseller", 409, "The reseller through whom this instance came pays for it, and decides its plan. Ask there, or take the organization over.");
     internal static readonly Problem NotReady = new("resource_not_ready", 409, "This resource has no address yet. Wait until its operation has succeeded.");
-    internal static readonly Problem IdInvalid = new("invalid_resource_id", 400, "An id has 1 to 200 printable ASCII characters.");
-    internal static readonly Problem CommandIdInvalid = new("invalid_command_id", 400, "A command's id has 1 to 200 printable ASCII characters.");
+    internal static readonly Problem IdInvalid = new("invalid_resource_id", 400, "An id has 1 to 200 printable ASCII characters, and no slash.");
+    internal static readonly Problem CommandIdInvalid = new("invalid_command_id", 400, "A command's id has 1 to 200 printable ASCII characters, and no slash.");
 
     /// <summary>What any command can be refused for.</summary>
     internal static readonly Problem[] OfCommands = [ResourceNotFound, Gone, Conflict, IdInvalid, CommandIdInvalid];
