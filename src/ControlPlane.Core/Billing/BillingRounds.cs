@@ -8,6 +8,7 @@ using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Ledger;
 using ControlPlane.Core.Plans;
+using ControlPlane.Core.Resellers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,7 @@ namespace ControlPlane.Core.Billing;
 /// two rounds side by side, or one that died, do nothing twice. One account that fails does not keep the others waiting.
 /// </summary>
 public sealed partial class BillingRounds(
-    IServiceScopeFactory scopes, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, ILogger<BillingRounds> logger) : IBillingClockWork
+    IServiceScopeFactory scopes, IOptions<DunningDays> days, IOptions<TakeOverOffer> offer, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, ILogger<BillingRounds> logger) : IBillingClockWork
 {
     static readonly PostedBy postedBy = new("billing", "manual", LedgerMode.Live);
 
@@ -39,6 +40,9 @@ public sealed partial class BillingRounds(
             await ForAsync(organization, (db, account) => account.Provider == BillingProvider.Manual ? db.RenewAsync(account, postedBy, billing, clock, cancel) : Task.CompletedTask, cancel);
         foreach (var organization in await FindAsync(db => DunningDue(db, now), cancel))
             await ForAsync(organization, (db, account) => new DunningSteps(db, days.Value, billing, clock).AdvanceAsync(account, postedBy, cancel), cancel);
+        // After dunning, which says how a reseller's own account stands.
+        foreach (var organization in await FindAsync(ResellersDue, cancel))
+            await ForAsync(organization, async (db, account) => await db.FollowAsync(await db.Resellers.SingleAsync(r => r.OrganizationId == organization, cancel), account, offer.Value, billing, clock, cancel), cancel);
         foreach (var organization in await FindAsync(db => db.EntitlementOverrides.Where(o => o.ExpiresAt <= now && o.RevokedAt == null).Select(o => o.OrganizationId), cancel))
             await EndOverridesAsync(organization, now, cancel);
     }
@@ -57,6 +61,12 @@ public sealed partial class BillingRounds(
     static IQueryable<OrganizationId> DunningDue(ControlPlaneDb db, DateTimeOffset now) =>
         db.BillingAccounts.Where(a => a.Dunning != DunningState.Current && a.Dunning != DunningState.Purged).Select(a => a.OrganizationId)
             .Concat(db.Invoices.Where(i => i.State == InvoiceState.Open && (i.FirstFailedAt ?? i.DueAt) <= now).Select(i => i.OrganizationId));
+
+    static IQueryable<OrganizationId> ResellersDue(ControlPlaneDb db) =>
+        from reseller in db.Resellers
+        join account in db.BillingAccounts on reseller.OrganizationId equals account.OrganizationId
+        where account.Dunning != DunningState.Current || reseller.CustomersWarnedAt != null
+        select reseller.OrganizationId;
 
     async Task<List<OrganizationId>> FindAsync(Func<ControlPlaneDb, IQueryable<OrganizationId>> due, CancellationToken cancel)
     {
@@ -103,5 +113,6 @@ public static class BillingRoundsSetup
     public static IServiceCollection AddBillingRounds(this IServiceCollection services, IConfiguration configuration) => services
         .AddBillingClock()
         .Configure<DunningDays>(configuration.GetSection("Billing:Dunning"))
+        .Configure<TakeOverOffer>(configuration.GetSection("Resellers")).PostConfigure<TakeOverOffer>(offer => offer.PortalAddress = configuration.GetValue<Uri>("Api:PortalAddress") ?? offer.PortalAddress)
         .AddSingleton<BillingRounds>().AddSingleton<IBillingClockWork>(provider => provider.GetRequiredService<BillingRounds>());
 }
