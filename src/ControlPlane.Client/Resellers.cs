@@ -31,7 +31,7 @@ public sealed record ManagedCustomerResource(
     string Id, string ExternalId, string Name, string? OwnerEmail, bool OwnerJoined, int Instances, string? TakeOverAskedBy, DateTimeOffset CreatedAt);
 
 /// <summary>POST /v1/reseller/instances</summary>
-/// <param name="Id">Your id of the instance, 1 to 200 printable ASCII characters, never used again: the same request with it again gives the same instance, another one is refused.</param>
+/// <param name="Id">Your id of the instance, 1 to 200 printable ASCII characters without a slash, never used again: the same request with it again gives the same instance, another one is refused.</param>
 /// <param name="Customer">The customer's id, org_….</param>
 /// <param name="Plan">A plan's key.</param>
 /// <param name="Name">What your customer reads; made from the id when left out.</param>
@@ -87,7 +87,7 @@ public sealed record CreateResellerKeyRequest(
 
 /// <summary>What a month brought, in one currency: shares that accrued, that were taken back, and what was paid out.</summary>
 /// <param name="Month">yyyy-MM.</param>
-public sealed record ResellerMonthResource(string Month, string Currency, long SalesMinor, long SharesMinor, long ReversedMinor, long PaidOutMinor);
+public sealed record ResellerMonthResource(string Month, string Currency, long SharesMinor, long ReversedMinor, long PaidOutMinor);
 
 /// <summary>GET /v1/reseller/revenue: twelve months, the oldest first, and what is owed now.</summary>
 public sealed record ResellerRevenueResponse(IReadOnlyList<ResellerMonthResource> Months, IReadOnlyList<ResellerBalanceResource> Balances);

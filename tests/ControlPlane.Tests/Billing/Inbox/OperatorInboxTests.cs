@@ -37,7 +37,7 @@ public sealed class OperatorInboxTests(PostgresFixture postgres)
         var shown = await staff.GetInboxEventAsync((await staff.ListInboxEventsAsync(@object: "in_2")).Items.Single().Id);
         shown.Payload.ShouldContain("\"id\":\"in_2\"");
         (shown.Webhook.State, shown.Webhook.ObjectType, shown.Webhook.Attempts, shown.Webhook.DeliveryCount).ShouldBe(("pending", "invoice", 0, 1));
-        await staff.GetInboxEventAsync("inb_00000000000000000000000000").ShouldBeRefusedAsync("webhook_not_found");
+        await staff.GetInboxEventAsync("inb_00000000000000000000000000").ShouldBeRefusedAsync("event_not_found");
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public sealed class OperatorInboxTests(PostgresFixture postgres)
         var replayed = await staff.ReplayInboxEventAsync(dead.Id);
         (replayed.State, replayed.Attempts, replayed.NextAttemptAt).ShouldBe(("pending", 0, clock.GetUtcNow()));
         (await staff.SkipInboxEventAsync(pending.Id, new("tried by hand"))).Error.ShouldBe("tried by hand");
-        await staff.ReplayInboxEventAsync(parked.Id).ShouldBeRefusedAsync("webhook_not_readable");
+        await staff.ReplayInboxEventAsync(parked.Id).ShouldBeRefusedAsync("event_not_readable");
         (await staff.SkipInboxEventAsync(parked.Id, new("sent again"))).State.ShouldBe("skipped");
-        await staff.SkipInboxEventAsync(parked.Id, new("again")).ShouldBeRefusedAsync("webhook_state");
+        await staff.SkipInboxEventAsync(parked.Id, new("again")).ShouldBeRefusedAsync("event_state");
 
         await using var read = server.Fleet();
         (await read.Db.AuditEntries.Where(e => e.Action.StartsWith("webhook.")).OrderBy(e => e.Id).Select(e => new { e.Action, e.Subject, e.Detail }).ToListAsync()).Select(e => (e.Action, e.Subject, e.Detail)).ShouldBe(

@@ -9,9 +9,9 @@ using Microsoft.EntityFrameworkCore;
 namespace ControlPlane.Api.Features.Inbox;
 
 /// <summary>GET /v1/operator/webhooks/{id}</summary>
-static class GetWebhook
+static class GetInboxEvent
 {
-    internal static readonly Problem NotFound = new("webhook_not_found", 404, "There is no event with this id. Events are kept for 90 days.");
+    internal static readonly Problem NotFound = new("event_not_found", 404, "There is no event with this id. Events are kept for 90 days.");
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/operator/webhooks/{id}", HandleAsync)
         .Describe("Operator", "get_inbox_event", "Read what a payment provider said", "With the body as it was signed. It may name a customer: who reads it is in the audit log.")

@@ -11,21 +11,21 @@ using Microsoft.EntityFrameworkCore;
 namespace ControlPlane.Api.Features.Inbox;
 
 /// <summary>POST /v1/operator/webhooks/{id}/replay</summary>
-static class ReplayWebhook
+static class ReplayInboxEvent
 {
-    static readonly Problem NothingToRead = new("webhook_not_readable", 409, "Nobody here can read this event, so there is nothing to try again. Mend the cause, send it again from the provider, and skip this one.");
+    static readonly Problem NothingToRead = new("event_not_readable", 409, "Nobody here can read this event, so there is nothing to try again. Mend the cause, send it again from the provider, and skip this one.");
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/operator/webhooks/{id}/replay", HandleAsync)
         .Describe("Operator", "replay_inbox_event", "Try an event again", "What it is about is read anew and applied, at once and as often as for a new event. Harmless where it was applied already.")
         .AllowOperator(TokenScopes.BillingWrite)
         .WithMetadata(new DecisionCall())
         .Answers<InboxEventResource>(200)
-        .Refuses(GetWebhook.NotFound, NothingToRead);
+        .Refuses(GetInboxEvent.NotFound, NothingToRead);
 
     static async Task<Answer<InboxEventResource>> HandleAsync(string id, Caller caller, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.LockEventAsync(id, cancel) is not { } stored)
-            return GetWebhook.NotFound;
+            return GetInboxEvent.NotFound;
         var before = stored.State;
         if (!stored.Replay(clock.GetUtcNow()))
             return NothingToRead;

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ControlPlane.Api.Features.Inbox;
 
 /// <summary>GET /v1/operator/webhooks</summary>
-static class ListWebhooks
+static class ListInboxEvents
 {
     static readonly Problem StateInvalid = new("invalid_state", 400, "An event's state is pending, done, ignored, parked, dead or skipped.");
 
