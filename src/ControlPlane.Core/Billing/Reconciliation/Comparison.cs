@@ -30,8 +30,6 @@ sealed class ComparisonNotes
 
     internal void Look(string subject) => looked.Add(subject);
 
-    internal bool HasLooked(string subject) => findings.Exists(f => f.Subject == subject);
-
     internal void MissingHere(string subject, string theirs, InboxSubject? mend, OrganizationId? organization = null) => Add(new Finding(DifferenceClass.MissingHere, subject, nothing, theirs, organization, mend));
 
     internal void MissingThere(string subject, string ours, OrganizationId? organization = null) => Add(new Finding(DifferenceClass.MissingThere, subject, ours, nothing, organization));

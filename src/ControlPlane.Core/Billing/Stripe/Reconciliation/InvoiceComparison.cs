@@ -17,7 +17,7 @@ sealed class InvoiceComparison(IStripeClient stripe) : IComparison
 
     public async Task<Compared> CompareAsync(ControlPlaneDb db, IReadOnlyCollection<string> open, DateTimeOffset now, CancellationToken cancel)
     {
-        var (notes, since, service) = (new ComparisonNotes(), now - window, new InvoiceService(stripe));
+        var (notes, seen, since, service) = (new ComparisonNotes(), new HashSet<string>(), now - window, new InvoiceService(stripe));
         var ours = await db.Invoices.AsNoTracking().Where(i => i.Provider == BillingProvider.Stripe && i.ProviderInvoiceId != null && (i.IssuedAt >= since || open.Contains(i.ProviderInvoiceId)))
             .ToDictionaryAsync(i => i.ProviderInvoiceId!, cancel);
         await foreach (var theirs in service.ListAutoPagingAsync(new() { Limit = PageMax, Created = new DateRangeOptions { GreaterThanOrEqual = since.UtcDateTime } }, cancellationToken: cancel))
@@ -35,13 +35,15 @@ sealed class InvoiceComparison(IStripeClient stripe) : IComparison
 
         void Compare(StripeInvoice theirs)
         {
+            if (!seen.Add(theirs.Id))
+                return;
             if (ours.Remove(theirs.Id, out var invoice))
             {
                 notes.Same(DifferenceClass.Amount, theirs.Id, $"{invoice.Currency} {invoice.TotalMinor}", $"{theirs.Currency.ToUpperInvariant()} {theirs.Total}", invoice.OrganizationId);
                 notes.Same(DifferenceClass.State, theirs.Id, invoice.State.ToText(), theirs.Status, invoice.OrganizationId);
             }
             // Drafts, credits and invoices of nothing have no row here.
-            else if (theirs is { Status: not "draft", Total: > 0 } && !notes.HasLooked(theirs.Id))
+            else if (theirs is { Status: not "draft", Total: > 0 })
                 notes.MissingHere(theirs.Id, $"{theirs.Currency.ToUpperInvariant()} {theirs.Total}, {theirs.Status}, of {theirs.CustomerId}", new("invoice", theirs.Id, theirs.CustomerId));
         }
     }
