@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using ControlPlane.Api.Dialects;
+using ControlPlane.Api.Features.Brands;
 using ControlPlane.Api.Http;
 using ControlPlane.Api.OpenApi;
 using ControlPlane.Api.Resellers;
@@ -17,6 +18,8 @@ using ControlPlane.Core.Documents;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Ledger.Rounds;
 using ControlPlane.Core.Operations;
+using ControlPlane.Core.Resellers;
+using ControlPlane.Core.Resellers.Webhooks;
 using ControlPlane.Core.Secrets;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -49,6 +52,9 @@ static class ApiServices
         services.AddScoped<InvoiceReading>();
         services.AddResellers();
         services.AddDialects(configuration);
+        services.Configure<TakeOverOffer>(configuration.GetSection("Resellers"));
+        services.Configure<WebhookOptions>(configuration.GetSection("Webhooks"));
+        services.AddSingleton<IDomainProof, DnsProof>();
         services.Configure<SellerOptions>(configuration.GetSection("Billing"));
         services.AddBillingRounds(configuration);
         services.Configure<RefundOptions>(configuration.GetSection("Billing:Refunds"));

@@ -4,24 +4,31 @@ using ControlPlane.Api.Features.Audit;
 using ControlPlane.Api.Features.Backups;
 using ControlPlane.Api.Features.Billing;
 using ControlPlane.Api.Features.BillingTime;
+using ControlPlane.Api.Features.Brands;
 using ControlPlane.Api.Features.Catalogue;
 using ControlPlane.Api.Features.Contracts;
 using ControlPlane.Api.Features.Customers;
 using ControlPlane.Api.Features.Inbox;
 using ControlPlane.Api.Features.Instances;
+using ControlPlane.Api.Features.Invitations;
 using ControlPlane.Api.Features.Invoices;
 using ControlPlane.Api.Features.Ledger;
 using ControlPlane.Api.Features.Members;
 using ControlPlane.Api.Features.Operations;
 using ControlPlane.Api.Features.Operator;
+using ControlPlane.Api.Features.OperatorResellers;
 using ControlPlane.Api.Features.Parties;
 using ControlPlane.Api.Features.Payouts;
 using ControlPlane.Api.Features.Plans;
 using ControlPlane.Api.Features.Reconciliation;
+using ControlPlane.Api.Features.Resellers;
 using ControlPlane.Api.Features.Revenue;
 using ControlPlane.Api.Features.Statements;
+using ControlPlane.Api.Features.TakeOvers;
 using ControlPlane.Api.Features.Tokens;
+using ControlPlane.Api.Features.Webhooks;
 using ControlPlane.Api.Http;
+using ControlPlane.Api.Resellers;
 
 namespace ControlPlane.Api;
 
@@ -30,9 +37,9 @@ static class Routes
 {
     internal static void MapV1(this IEndpointRouteBuilder app)
     {
-        var read = app.MapGroup("/v1").AddEndpointFilter<OperatorCalls>().AddEndpointFilter<CheckedPages>();
+        var read = app.MapGroup("/v1").AddEndpointFilter<OperatorCalls>().AddEndpointFilter<ResellerCalls>().AddEndpointFilter<CheckedPages>();
         // Inside OperatorCalls, so that a change of the operator's is made in the fleet's scope.
-        var change = app.MapGroup("/v1").AddEndpointFilter<OperatorCalls>().AddEndpointFilter<UnitOfWork>();
+        var change = app.MapGroup("/v1").AddEndpointFilter<OperatorCalls>().AddEndpointFilter<ResellerCalls>().AddEndpointFilter<UnitOfWork>();
 
         SignUp.Map(change);
         GetMe.Map(read);
@@ -161,5 +168,63 @@ static class Routes
         ListFleetOperations.Map(read);
         ListFleetAlerts.Map(read);
         ListMails.Map(read);
+
+        ListResellers.Map(read);
+        CreateReseller.Map(change);
+        UpdateReseller.Map(change);
+        SuspendReseller.Map(change);
+        ResumeReseller.Map(change);
+        CreateIntegration.Map(change);
+        UpdateIntegration.Map(change);
+        MapResellers(read, change);
+        LookAtInvitation.Map(change);
+        AcceptInvitation.Map(change);
+        GetBrand.Map(read);
+        GetMyReseller.Map(read);
+        TakeOverOrganization.Map(change);
+    }
+
+    /// <summary>What a reseller does for its customers.</summary>
+    static void MapResellers(IEndpointRouteBuilder read, IEndpointRouteBuilder change)
+    {
+        GetReseller.Map(read);
+        CreateManagedCustomer.Map(change);
+        ListManagedCustomers.Map(read);
+        GetManagedCustomer.Map(read);
+        InviteOwner.Map(change);
+        ReleaseCustomer.Map(change);
+        CreateManagedInstance.Map(change);
+        ListManagedInstances.Map(read);
+        GetManagedInstance.Map(read);
+        ChangeManagedPlan.Map(change);
+        SuspendManagedInstance.Map(change);
+        ResumeManagedInstance.Map(change);
+        RotateManagedPassword.Map(change);
+        DeprovisionInstance.Map(change);
+        GetManagedCredentials.Map(read);
+        GetManagedUsage.Map(read);
+        CreateSignOn.Map(change);
+        GetResellerRevenue.Map(read);
+        ListResellerContracts.Map(read);
+        ListResellerStatements.Map(read);
+        GetResellerStatement.Map(read);
+        ListResellerPayouts.Map(read);
+        ListResellerKeys.Map(read);
+        CreateResellerKey.Map(change);
+        RevokeResellerKey.Map(change);
+        ListWebhooks.Map(read);
+        CreateWebhook.Map(change);
+        UpdateWebhook.Map(change);
+        DeleteWebhook.Map(change);
+        RotateWebhookSecret.Map(change);
+        TestWebhook.Map(change);
+        ListDeliveries.Map(read);
+        GetDelivery.Map(read);
+        Redeliver.Map(change);
+        GetWhiteLabel.Map(read);
+        PutWhiteLabel.Map(change);
+        VerifyDomain.Map(change);
+        GetSandboxClock.Map(read);
+        AdvanceSandbox.Map(change);
     }
 }

@@ -87,7 +87,7 @@ public sealed record CreateResellerKeyRequest(
 
 /// <summary>What a month brought, in one currency: shares that accrued, that were taken back, and what was paid out.</summary>
 /// <param name="Month">yyyy-MM.</param>
-public sealed record ResellerMonthResource(string Month, string Currency, long SalesMinor, long SharesMinor, long ReversedMinor, long PaidOutMinor);
+public sealed record ResellerMonthResource(string Month, string Currency, long SharesMinor, long ReversedMinor, long PaidOutMinor);
 
 /// <summary>GET /v1/reseller/revenue: twelve months, the oldest first, and what is owed now.</summary>
 public sealed record ResellerRevenueResponse(IReadOnlyList<ResellerMonthResource> Months, IReadOnlyList<ResellerBalanceResource> Balances);

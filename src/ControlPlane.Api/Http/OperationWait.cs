@@ -44,9 +44,11 @@ sealed class OperationWait(ControlPlaneDb db, OperationCompletions completions, 
     {
         var until = clock.GetUtcNow() + atMost;
         using var finish = completions.Listen(operation);
+        // A reseller waits for an operation of a customer's: row security shows it those.
+        string[] tenant = db.Scope.Reseller is null ? [] : [ControlPlaneDb.TenantFilter];
         while (true)
         {
-            if (await db.Operations.AnyAsync(o => o.Id == operation && (o.State == OperationState.Succeeded || o.State == OperationState.Failed), cancel))
+            if (await db.Operations.IgnoreQueryFilters(tenant).AnyAsync(o => o.Id == operation && (o.State == OperationState.Succeeded || o.State == OperationState.Failed), cancel))
                 return true;
             var left = until - clock.GetUtcNow();
             if (left <= TimeSpan.Zero)

@@ -43,5 +43,12 @@ static class ResourceLookup
         return new CommandResult(isUnderWay ? CommandOutcome.InProgress : CommandOutcome.AlreadyThere, resource, operation);
     }
 
+    /// <summary>A reseller pays for it, or it is one of a sandbox: its owner does not choose its plan.</summary>
+    internal static Task<bool> IsPlanOfResellerAsync(this ControlPlaneDb db, InstanceId instance, CancellationToken cancel) => db.InFleetAsync(() => (
+        from resource in db.ManagedResources
+        join reseller in db.Resellers on resource.ResellerId equals reseller.Id
+        where resource.InstanceId == instance && resource.EndedAt == null && (reseller.Mode == ResellerMode.Wholesale || resource.IsSandbox)
+        select resource).AnyAsync(cancel), cancel);
+
     internal static byte[] Hash(params ReadOnlySpan<string?> parts) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts.ToArray().Select(p => p is null ? "-" : $"{p.Length}:{p}"))));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ControlPlane.Api.Http;
+using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Backups;
@@ -27,7 +28,7 @@ static class ChangePlan
         .AllowMember(Role.Developer, TokenScopes.Write)
         .Example(new ChangePlanRequest("pro"))
         .Answers<OperationResource>(202, 200)
-        .Refuses([InstanceLookup.NotFound, InstanceLookup.Deleted, InstanceAdmission.PlanUnknown, PlanUnchanged, InstanceAdmission.QuotaReached, PlanLimits.StorageExceedsPlan, PlanLimits.ConnectionsExceedPlan,
+        .Refuses([InstanceLookup.NotFound, InstanceLookup.Deleted, ResellerProblems.OwnPlan, InstanceAdmission.PlanUnknown, PlanUnchanged, InstanceAdmission.QuotaReached, PlanLimits.StorageExceedsPlan, PlanLimits.ConnectionsExceedPlan,
             PlanPurchase.PreviewExpired, .. PlanPurchase.Refusals]);
 
     static async Task<Answer<OperationResource>> HandleAsync(
@@ -41,6 +42,8 @@ static class ChangePlan
             return refusal!;
         if (await admission.FindPlanAsync(request.Plan, cancel) is not { } offer)
             return InstanceAdmission.PlanUnknown.Saying($"There is no plan with the key {request.Plan}. GET /v1/plans lists them.");
+        if (await db.IsPlanOfResellerAsync(instance.Id, cancel))
+            return ResellerProblems.OwnPlan;
         if (offer.Plan.Key == instance.PlanKey)
             return await KeepAsync(instance, caller, purchase, db, clock, cancel);
         if (await admission.RefuseOneMoreAsync(offer, cancel) is { } full)

@@ -18,6 +18,8 @@ sealed record ProvisionRequest(string Id, CustomerSought Customer, string Plan, 
 /// <summary>Makes an instance for a reseller's customer.</summary>
 sealed class ProvisionResource(ControlPlaneDb db, ManagedOrganizations customers, InstanceAdmission admission, ResellerEvents events, TimeProvider clock)
 {
+    internal const int SandboxInstancesMax = 20;
+
     internal async Task<CommandResult> RunAsync(ResellerCaller by, ProvisionRequest request, CancellationToken cancel)
     {
         if (!ResourceWork.IsId(request.Id))
@@ -28,6 +30,8 @@ sealed class ProvisionResource(ControlPlaneDb db, ManagedOrganizations customers
             return await RepeatAsync(known, hash, cancel);
         if (by.Reseller.Status == ResellerStatus.Suspended)
             return CommandResult.Refused(ResellerProblems.Suspended);
+        if (by.Integration.IsSandbox && await IsSandboxFullAsync(by, cancel))
+            return CommandResult.Refused(ResellerProblems.SandboxFull);
 
         var (customer, _) = await customers.EnsureAsync(by, request.Customer, cancel);
         if (customer.EndedAt is not null)
@@ -61,6 +65,14 @@ sealed class ProvisionResource(ControlPlaneDb db, ManagedOrganizations customers
         await db.EnterOrganizationAsync(by.Reseller.OrganizationId, cancel);
         events.RaiseAfter(by.Reseller, resource, WebhookEvents.ResourceProvisioned);
         return CommandResult.Created(resource);
+    }
+
+    /// <summary>They cost nothing, so there are few.</summary>
+    async Task<bool> IsSandboxFullAsync(ResellerCaller by, CancellationToken cancel)
+    {
+        var reseller = by.Reseller.Id;
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({$"{reseller} sandbox"}, 14))", cancel);
+        return await db.ManagedResources.CountAsync(r => r.ResellerId == reseller && r.IsSandbox && r.EndedAt == null, cancel) >= SandboxInstancesMax;
     }
 
     async Task<CommandResult> RepeatAsync(ManagedResource known, byte[] hash, CancellationToken cancel)

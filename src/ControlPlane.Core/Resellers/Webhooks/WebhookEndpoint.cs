@@ -48,6 +48,9 @@ public static class WebhookEvents
     /// <summary>What a command set in motion did not work.</summary>
     public const string ResourceFailed = "resource.failed";
 
+    /// <summary>In the sandbox alone: a month is over by its clock, and this is what would be paid.</summary>
+    public const string SandboxPeriodEnded = "sandbox.period_ended";
+
     public static IReadOnlyList<string> All { get; } =
-        [Test, CustomerCreated, CustomerTakenOver, ResourceProvisioned, ResourcePlanChanged, ResourceSuspended, ResourceResumed, ResourceRotated, ResourceKeysChanged, ResourceDeprovisioned, ResourceFailed];
+        [Test, CustomerCreated, CustomerTakenOver, ResourceProvisioned, ResourcePlanChanged, ResourceSuspended, ResourceResumed, ResourceRotated, ResourceKeysChanged, ResourceDeprovisioned, ResourceFailed, SandboxPeriodEnded];
 }
