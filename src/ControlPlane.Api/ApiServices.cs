@@ -18,7 +18,6 @@ using ControlPlane.Core.Documents;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Ledger.Rounds;
 using ControlPlane.Core.Operations;
-using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Webhooks;
 using ControlPlane.Core.Secrets;
 using Microsoft.AspNetCore.Authentication;
@@ -52,9 +51,8 @@ static class ApiServices
         services.AddScoped<InvoiceReading>();
         services.AddResellers();
         services.AddDialects(configuration);
-        services.Configure<TakeOverOffer>(configuration.GetSection("Resellers"));
         services.Configure<WebhookOptions>(configuration.GetSection("Webhooks"));
-        services.AddSingleton<IDomainProof, DnsProof>();
+        services.AddSingleton<IDomainProof>(_ => DnsProof.OfThisMachine());
         services.Configure<SellerOptions>(configuration.GetSection("Billing"));
         services.AddBillingRounds(configuration);
         services.Configure<RefundOptions>(configuration.GetSection("Billing:Refunds"));

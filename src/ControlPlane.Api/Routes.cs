@@ -28,7 +28,6 @@ using ControlPlane.Api.Features.TakeOvers;
 using ControlPlane.Api.Features.Tokens;
 using ControlPlane.Api.Features.Webhooks;
 using ControlPlane.Api.Http;
-using ControlPlane.Api.Resellers;
 
 namespace ControlPlane.Api;
 
@@ -37,9 +36,9 @@ static class Routes
 {
     internal static void MapV1(this IEndpointRouteBuilder app)
     {
-        var read = app.MapGroup("/v1").AddEndpointFilter<OperatorCalls>().AddEndpointFilter<ResellerCalls>().AddEndpointFilter<CheckedPages>();
+        var read = app.MapGroup("/v1").AddEndpointFilter<OperatorCalls>().AddEndpointFilter<CheckedPages>();
         // Inside OperatorCalls, so that a change of the operator's is made in the fleet's scope.
-        var change = app.MapGroup("/v1").AddEndpointFilter<OperatorCalls>().AddEndpointFilter<ResellerCalls>().AddEndpointFilter<UnitOfWork>();
+        var change = app.MapGroup("/v1").AddEndpointFilter<OperatorCalls>().AddEndpointFilter<UnitOfWork>();
 
         SignUp.Map(change);
         GetMe.Map(read);

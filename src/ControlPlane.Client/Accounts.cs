@@ -6,10 +6,12 @@ namespace ControlPlane.Client;
 /// <param name="Email">The address the person signs in with; unique in the service.</param>
 /// <param name="Password">10 to 128 characters; very common ones are refused.</param>
 /// <param name="Organization">The name of the organization that is created, 1 to 80 characters.</param>
+/// <param name="Host">Under which host the person signs up: where a reseller's brand is shown there, the organization is its customer.</param>
 public sealed record SignUpRequest(
     [property: Required(ErrorMessage = "Enter an e-mail address."), EmailAddress(ErrorMessage = "This is not an e-mail address. Enter one like name@example.com."), MaxLength(254, ErrorMessage = "An e-mail address has at most 254 characters.")] string Email,
     [property: Required(ErrorMessage = "Choose a password."), StringLength(128, MinimumLength = 10, ErrorMessage = "A password has 10 to 128 characters. Choose a longer one, for example a few words.")] string Password,
-    [property: Required(ErrorMessage = "Name the organization."), StringLength(80, MinimumLength = 1, ErrorMessage = "The name of an organization has 1 to 80 characters.")] string Organization);
+    [property: Required(ErrorMessage = "Name the organization."), StringLength(80, MinimumLength = 1, ErrorMessage = "The name of an organization has 1 to 80 characters.")] string Organization,
+    [property: MaxLength(253, ErrorMessage = "A host has at most 253 characters.")] string? Host = null);
 
 /// <summary>What a sign-up creates. The token is shown here and never again.</summary>
 public sealed record SignUpResponse(UserResource User, OrganizationResource Organization, string Token);
@@ -22,7 +24,11 @@ public sealed record OrganizationResource(string Id, string Name, DateTimeOffset
 /// <param name="User">Null for a token that belongs to no person.</param>
 /// <param name="Organization">The organization this call acts for.</param>
 /// <param name="Role">owner, admin, developer, billing or viewer, in that organization.</param>
-public sealed record MeResponse(UserResource? User, OrganizationResource Organization, string Role, bool IsOperator, IReadOnlyList<MembershipResource> Memberships);
+/// <param name="IsReseller">The organization has customers of its own: /v1/reseller is open to it.</param>
+/// <param name="ManagedBy">The reseller through whom the organization came, if there is one.</param>
+/// <param name="Brand">How that reseller wants the service to look.</param>
+public sealed record MeResponse(UserResource? User, OrganizationResource Organization, string Role, bool IsOperator, IReadOnlyList<MembershipResource> Memberships,
+    bool IsReseller = false, string? ManagedBy = null, BrandResource? Brand = null);
 
 public sealed record MembershipResource(OrganizationResource Organization, string Role);
 

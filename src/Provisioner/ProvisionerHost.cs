@@ -1,7 +1,10 @@
+using System.Net;
 using System.Security.Cryptography;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Operations;
+using ControlPlane.Core.Resellers.Webhooks;
 using ControlPlane.Core.Secrets;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Provisioner.Admin;
 using Provisioner.Engines;
@@ -10,6 +13,7 @@ using Provisioner.Engines.Processes;
 using Provisioner.Handlers;
 using Provisioner.Health;
 using Provisioner.Platforms;
+using Provisioner.Webhooks;
 
 namespace Provisioner;
 
@@ -79,7 +83,11 @@ public static class ProvisionerHost
             .AddWorkflow<ChangePlan>()
             .AddWorkflow<ReconcileInstance>()
             .AddWorkflow<TellPlatform>()
-            .AddWorkflow<CallPlatform>();
+            .AddWorkflow<CallPlatform>()
+            .AddWorkflow<NotifyReseller>()
+            .AddWorkflow<DeliverWebhook>();
+        services.Configure<WebhookOptions>(configuration.GetSection("Webhooks"));
+        services.AddSingleton(provider => new WebhookSender(provider.GetRequiredService<IOptions<WebhookOptions>>(), Dns.GetHostAddressesAsync));
     }
 
     static async Task<IResult> IsReadyAsync(NpgsqlDataSource database, CancellationToken cancel)

@@ -5,6 +5,7 @@ using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Resellers;
+using ControlPlane.Core.Resellers.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Resellers;
@@ -36,6 +37,20 @@ sealed class ManagedOrganizations(ControlPlaneDb db, OwnerInvitations invitation
             : Task.FromResult<ResellerCustomer?>(null);
     }
 
+    /// <summary>Somebody signed up where a reseller's brand is shown: the organization is its customer, and belongs to whoever signed up.</summary>
+    internal Task<bool> AdoptAsync(string host, Organization organization, string ownerEmail, CancellationToken cancel) => db.InFleetAsync(async () =>
+    {
+        var domain = host.ToLowerInvariant();
+        var found = await (from label in db.WhiteLabels join one in db.Resellers on label.ResellerId equals one.Id where label.Domain == domain && label.DomainVerifiedAt != null select one).SingleOrDefaultAsync(cancel);
+        if (found is not { Status: ResellerStatus.Active } reseller)
+            return false;
+        db.ResellerCustomers.Add(new ResellerCustomer { ResellerId = reseller.Id, OrganizationId = organization.Id, ExternalId = organization.Id.ToString(), OwnerEmail = ownerEmail, CreatedAt = clock.GetUtcNow() });
+        if (reseller.Mode == ResellerMode.Referral)
+            await AttributeAsync(reseller, organization.Id, cancel);
+        await events.RaiseAsync(reseller, WebhookEvents.CustomerCreated, new { organization_id = organization.Id.ToString(), external_id = organization.Id.ToString(), name = organization.Name }, cancel);
+        return true;
+    }, cancel);
+
     async Task<ResellerCustomer> AddAsync(ResellerCaller by, CustomerSought sought, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -51,7 +66,7 @@ sealed class ManagedOrganizations(ControlPlaneDb db, OwnerInvitations invitation
             await invitations.SendAsync(by.Reseller, organization, email, cancel);
         if (by.Reseller.Mode == ResellerMode.Referral && !by.Integration.IsSandbox)
             await AttributeAsync(by.Reseller, organization.Id, cancel);
-        await events.RaiseAsync(by.Reseller, Core.Resellers.Webhooks.WebhookEvents.CustomerCreated, new { organization_id = organization.Id.ToString(), external_id = sought.Key, name }, cancel);
+        await events.RaiseAsync(by.Reseller, WebhookEvents.CustomerCreated, new { organization_id = organization.Id.ToString(), external_id = sought.Key, name }, cancel);
         return customer;
     }
 

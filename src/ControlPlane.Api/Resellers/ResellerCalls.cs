@@ -12,22 +12,19 @@ sealed class ResellerSlot
     internal ResellerCaller? Caller { get; set; }
 }
 
-/// <summary>Around every call of a reseller's: finds the reseller whose staff calls, and enters what belongs to it. A key of the sandbox enters the sandbox.</summary>
-sealed class ResellerCalls : IEndpointFilter
+/// <summary>Finds the reseller whose staff calls, and enters what belongs to it. A key of the sandbox enters the sandbox. One per request; before its transaction.</summary>
+sealed class ResellerCalls(ControlPlaneDb db, ResellerSlot slot)
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <returns>False when the caller's organization is no reseller.</returns>
+    internal async Task<bool> TryEnterAsync(Caller caller, CancellationToken cancel)
     {
-        var http = context.HttpContext;
-        if (http.GetEndpoint()?.Metadata.GetMetadata<Access>() is not { Kind: AccessKind.Reseller } || http.RequestServices.GetRequiredService<CallerSlot>().Caller is not { } caller)
-            return await next(context);
-        var db = http.RequestServices.GetRequiredService<ControlPlaneDb>();
         var staff = caller.Organization;
-        if (await db.Resellers.AsNoTracking().SingleOrDefaultAsync(r => r.OrganizationId == staff, http.RequestAborted) is not { } reseller)
-            return (Answer<object>)Problems.NotAReseller;
+        if (await db.Resellers.AsNoTracking().SingleOrDefaultAsync(r => r.OrganizationId == staff, cancel) is not { } reseller)
+            return false;
         db.Scope.EnterReseller(reseller.Id);
         var (id, isSandbox) = (reseller.Id, caller.Scopes?.Contains(TokenScopes.ResellerSandbox) == true);
-        var integration = await db.ResellerIntegrations.AsNoTracking().SingleAsync(i => i.ResellerId == id && i.Dialect == Dialect.Native && i.IsSandbox == isSandbox, http.RequestAborted);
-        http.RequestServices.GetRequiredService<ResellerSlot>().Caller = new ResellerCaller(reseller, integration, caller.IpAddress);
-        return await next(context);
+        var integration = await db.ResellerIntegrations.AsNoTracking().SingleAsync(i => i.ResellerId == id && i.Dialect == Dialect.Native && i.IsSandbox == isSandbox, cancel);
+        slot.Caller = new ResellerCaller(reseller, integration, caller.IpAddress);
+        return true;
     }
 }

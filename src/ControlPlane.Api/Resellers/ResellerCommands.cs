@@ -63,5 +63,5 @@ static class ResellerSetup
         .AddScoped<IntegrationLookup>().AddScoped<ManagedOrganizations>().AddScoped<OwnerInvitations>().AddScoped<ResellerEvents>()
         .AddScoped<ResellerCommands>().AddScoped<ResourceWork>().AddScoped<ProvisionResource>().AddScoped<ChangeResourcePlan>().AddScoped<SuspendResource>().AddScoped<ResumeResource>()
         .AddScoped<RotateResource>().AddScoped<GiveResourceKey>().AddScoped<TakeResourceKey>().AddScoped<DeprovisionResource>().AddScoped<ReadResourceUsage>().AddScoped<ReadResourceCredentials>().AddScoped<SignOn>().AddScoped<TakeOver>()
-        .AddScoped<ResellerSlot>().AddScoped(provider => provider.GetRequiredService<ResellerSlot>().Caller ?? throw new InvalidOperationException("This call is open to callers that are no resellers."));
+        .AddScoped<ResellerSlot>().AddScoped<ResellerCalls>().AddScoped(provider => provider.GetRequiredService<ResellerSlot>().Caller ?? throw new InvalidOperationException("This call is open to callers that are no resellers."));
 }

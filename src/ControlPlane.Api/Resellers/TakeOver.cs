@@ -68,9 +68,13 @@ sealed class TakeOver(ControlPlaneDb db, PlanPurchase purchase, ResellerEvents e
     /// <summary>Where the reseller paid, its unused time goes to its balance, and the owner's period begins now, on the same plan.</summary>
     async Task<Problem?> PayAsync(Reseller reseller, Instance instance, Caller owner, CancellationToken cancel)
     {
-        if (await db.FindItemAsync(instance, cancel) is not { } item || item.OrganizationId == instance.OrganizationId)
+        var item = await db.FindItemAsync(instance, cancel);
+        var offer = await db.ReadOfferAsync(instance.PlanKey, instance.PlanVersion, cancel);
+        if (offer.IsFree || item?.OrganizationId == instance.OrganizationId)
             return null;
-        var offer = await db.ReadOfferAsync(item.PlanKey, item.PlanVersion, cancel);
+        // The reseller's debts may have ended its item already.
+        if (item is null)
+            return (await purchase.ChangeAsync(owner, instance, offer, PlanChoice.AtOnce, cancel)).Refusal;
         var free = await db.FindOfferAsync(SeedPlans.FreeKey, null, cancel) ?? throw new InvalidOperationException("there is no free plan");
         var staff = owner with { Behalf = new Behalf(reseller.Id, reseller.Name, reseller.OrganizationId, false) };
         if ((await purchase.ChangeAsync(staff, instance, free, PlanChoice.AtOnce, cancel)).Refusal is { } notEnded)

@@ -77,8 +77,14 @@ static class ResellerWorlds
             Id = IntegrationId.New(server.Clock), ResellerId = reseller.Id, OrganizationId = staff.Organization, Dialect = Dialect.Heroku, Name = "heroku", Key = reseller.Id.ToString(), CreatedAt = now,
         };
         await using var fleet = server.Fleet();
-        fleet.Db.AddRange(reseller, integration);
+        fleet.Db.AddRange(reseller, integration, Native(false), Native(true));
         await fleet.Db.SaveChangesAsync();
         return new ResellerWorld(server, staff, reseller, integration);
+
+        ResellerIntegration Native(bool isSandbox) => new()
+        {
+            Id = IntegrationId.New(server.Clock), ResellerId = reseller.Id, OrganizationId = staff.Organization, Dialect = Dialect.Native, Name = isSandbox ? "sandbox" : "api",
+            Key = $"{reseller.Id}{(isSandbox ? "/sandbox" : "")}", IsSandbox = isSandbox, CreatedAt = now,
+        };
     }
 }

@@ -11,9 +11,18 @@ interface IDomainProof
 }
 
 /// <summary>TXT records, asked of the machine's name servers; none where there is no such name. Safe for any number of callers.</summary>
-sealed class DnsProof : IDomainProof
+sealed class DnsProof(LookupClientOptions options) : IDomainProof
 {
-    readonly LookupClient dns = new(new LookupClientOptions { Timeout = TimeSpan.FromSeconds(3), Retries = 1, UseCache = false, ThrowDnsErrors = false });
+    readonly LookupClient dns = new(options);
+
+    internal static DnsProof OfThisMachine() => With(new LookupClientOptions());
+
+    /// <param name="options">Which name servers to ask; the machine's by default.</param>
+    internal static DnsProof With(LookupClientOptions options)
+    {
+        (options.Timeout, options.Retries, options.UseCache, options.ThrowDnsErrors) = (TimeSpan.FromSeconds(3), 1, false, false);
+        return new DnsProof(options);
+    }
 
     public async Task<IReadOnlyList<string>> ReadAsync(string name, CancellationToken cancel)
     {

@@ -19,12 +19,12 @@ static class SuspendReseller
         .Refuses(OperatorReselling.NotFound);
 
     static async Task<Answer<OperatorResellerResource>> HandleAsync(
-        string id, ReasonRequest request, Caller caller, ControlPlaneDb db, IOptions<ApiOptions> portal, IOptions<TakeOverOffer> offer, TimeProvider clock, CancellationToken cancel)
+        string id, ReasonRequest request, Caller caller, ControlPlaneDb db, IOptions<TakeOverOffer> offer, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.LockResellerAsync(id, cancel) is not { } reseller)
             return OperatorReselling.NotFound;
         reseller.Suspend(request.Reason, clock.GetUtcNow());
-        await db.WarnCustomersAsync(reseller, portal.Value.PortalAddress, offer.Value, clock, cancel);
+        await db.WarnCustomersAsync(reseller, offer.Value, clock, cancel);
         db.Write(null, caller.OperatorActor, "reseller.suspended", reseller.Id.ToString(), request.Reason, clock);
         await db.SaveChangesAsync(cancel);
         return (await db.ToResourcesAsync([reseller], cancel))[0];
