@@ -31,7 +31,7 @@ public sealed record ManagedCustomerResource(
     string Id, string ExternalId, string Name, string? OwnerEmail, bool OwnerJoined, int Instances, string? TakeOverAskedBy, DateTimeOffset CreatedAt);
 
 /// <summary>POST /v1/reseller/instances</summary>
-/// <param name="Id">Your id of the instance, 1 to 200 printable ASCII characters, never used again: the same request with it again gives the same instance, another one is refused.</param>
+/// <param name="Id">Your id of the instance, 1 to 200 printable ASCII characters without a slash, never used again: the same request with it again gives the same instance, another one is refused.</param>
 /// <param name="Customer">The customer's id, org_….</param>
 /// <param name="Plan">A plan's key.</param>
 /// <param name="Name">What your customer reads; made from the id when left out.</param>

@@ -15,8 +15,8 @@ static class ResellerProblems
     internal static readonly Problem OwnPlan = new("plan_of_reseller", 409, "The reseller through whom this instance came pays for it, and decides its plan. Ask there, or take the organization over.");
     internal static readonly Problem NotReady = new("resource_not_ready", 409, "This resource has no address yet. Wait until its operation has succeeded.");
     internal static readonly Problem KeysFull = new("resource_keys_full", 409, "This resource has as many bindings as it can have passwords. Unbind one first.");
-    internal static readonly Problem IdInvalid = new("invalid_resource_id", 400, "An id has 1 to 200 printable ASCII characters.");
-    internal static readonly Problem CommandIdInvalid = new("invalid_command_id", 400, "A command's id has 1 to 200 printable ASCII characters.");
+    internal static readonly Problem IdInvalid = new("invalid_resource_id", 400, "An id has 1 to 200 printable ASCII characters, and no slash.");
+    internal static readonly Problem CommandIdInvalid = new("invalid_command_id", 400, "A command's id has 1 to 200 printable ASCII characters, and no slash.");
 
     /// <summary>What any command can be refused for.</summary>
     internal static readonly Problem[] OfCommands = [ResourceNotFound, Gone, Conflict, IdInvalid, CommandIdInvalid];

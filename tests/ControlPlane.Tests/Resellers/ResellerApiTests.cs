@@ -72,17 +72,17 @@ public sealed class ResellerApiTests(PostgresFixture postgres)
         await using var world = await ResellerWorld.StartAsync(postgres);
         var client = world.Staff.Client;
         var customer = await client.CreateManagedCustomerAsync(acme);
-        var request = new CreateManagedInstanceRequest("acme orders/1", customer.Id, "free", "orders");
+        var request = new CreateManagedInstanceRequest("acme orders 1", customer.Id, "free", "orders");
 
         var made = await client.CreateManagedInstanceAsync(request);
-        (made.ExternalId, made.Name, made.State, made.CustomerName, made.Integration).ShouldBe(("acme orders/1", "orders", "provisioning", "Acme", "api"));
+        (made.ExternalId, made.Name, made.State, made.CustomerName, made.Integration).ShouldBe(("acme orders 1", "orders", "provisioning", "Acme", "api"));
         await client.GetManagedCredentialsAsync(made.Id).ShouldBeRefusedAsync("resource_not_ready");
         (await client.CreateManagedInstanceAsync(request)).Operation!.Id.ShouldBe(made.Operation!.Id);
         await client.CreateManagedInstanceAsync(request with { Plan = "pro" }).ShouldBeRefusedAsync("resource_conflict");
         await world.Server.ProvisionAsync(made.Instance);
 
-        (await client.GetManagedInstanceAsync("acme orders/1")).State.ShouldBe("running");
-        (await client.GetManagedCredentialsAsync("acme orders/1")).FaktoryUrl.ShouldStartWith("tcp://:");
+        (await client.GetManagedInstanceAsync("acme orders 1")).State.ShouldBe("running");
+        (await client.GetManagedCredentialsAsync("acme orders 1")).FaktoryUrl.ShouldStartWith("tcp://:");
         (await client.SuspendManagedInstanceAsync(made.Id)).SuspendedBy.ShouldBe(["reseller"]);
         (await client.ResumeManagedInstanceAsync(made.Id)).SuspendedBy.ShouldBeEmpty();
         (await client.ChangeManagedPlanAsync(made.Id, new ChangeManagedPlanRequest("pro"))).Plan.ShouldBe("pro");

@@ -54,6 +54,8 @@ public sealed class ResellerCommandTests(PostgresFixture postgres)
         (await world.ProvisionAsync("r-1", plan: "pro")).Outcome.ShouldBe(CommandOutcome.Conflict);
         (await world.ProvisionAsync("r-1", customer: "other")).Outcome.ShouldBe(CommandOutcome.Conflict);
         (await world.ProvisionAsync("")).Refusal!.Code.ShouldBe("invalid_resource_id");
+        (await world.ProvisionAsync("a/b")).Refusal!.Code.ShouldBe("invalid_resource_id");
+        (await world.ProvisionAsync(new string('a', ResourceWork.IdLengthMax + 1))).Refusal!.Code.ShouldBe("invalid_resource_id");
         (await world.ProvisionAsync("r-2", plan: "none")).Refusal!.Code.ShouldBe("plan_unknown");
         (await world.ReadAsync(db => db.Instances.CountAsync())).ShouldBe(1);
     }

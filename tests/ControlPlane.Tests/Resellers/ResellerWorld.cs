@@ -3,6 +3,8 @@ using ControlPlane.Api.Resellers.Commands;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Instances;
+using ControlPlane.Core.Ledger;
+using ControlPlane.Core.Ledger.Parties;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Tests.Api;
@@ -77,7 +79,8 @@ static class ResellerWorlds
             Id = IntegrationId.New(server.Clock), ResellerId = reseller.Id, OrganizationId = staff.Organization, Dialect = Dialect.Heroku, Name = "heroku", Key = reseller.Id.ToString(), CreatedAt = now,
         };
         await using var fleet = server.Fleet();
-        fleet.Db.AddRange(reseller, integration, Native(false), Native(true));
+        var party = new PartyProfile { Kind = PartyKind.Reseller, Id = reseller.PartyId, Name = name, CreatedAt = now };
+        fleet.Db.AddRange(reseller, integration, Native(false), Native(true), party);
         await fleet.Db.SaveChangesAsync();
         return new ResellerWorld(server, staff, reseller, integration);
 

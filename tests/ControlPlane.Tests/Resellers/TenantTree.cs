@@ -106,7 +106,7 @@ static class Invited
     internal static async Task<ControlPlaneClient> AcceptAsync(this ApiServer server, string email)
     {
         await using var fleet = server.Fleet();
-        var body = fleet.Db.Mails.Where(m => m.To == email).OrderByDescending(m => m.Id).Select(m => m.Body).First();
+        var body = fleet.Db.Mails.Where(m => m.To == email && m.Body.Contains("join?token=")).OrderByDescending(m => m.Id).Select(m => m.Body).First();
         var token = body.Split("join?token=")[1].Split('\n')[0].Trim();
         var user = await new ControlPlaneClient(server.Http).AcceptInvitationAsync(new AcceptInvitationRequest(token, Customer.Password));
         return new ControlPlaneClient(await server.TicketClientAsync(user.Id));

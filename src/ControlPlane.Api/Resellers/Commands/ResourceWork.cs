@@ -17,7 +17,8 @@ sealed class ResourceWork(ControlPlaneDb db, ResellerEvents events, TimeProvider
 {
     internal const int IdLengthMax = 200;
 
-    internal static bool IsId(string id) => id.Length is > 0 and <= IdLengthMax && id.All(character => character is >= ' ' and <= '~');
+    /// <summary>It stands in paths, where a slash cannot be told from those that part it.</summary>
+    internal static bool IsId(string id) => id.Length is > 0 and <= IdLengthMax && id.All(character => character is >= ' ' and <= '~' and not '/');
 
     /// <param name="what">The command and what it asks for: the same command's id with something else is refused.</param>
     /// <returns>Either what may be changed, or the answer.</returns>
