@@ -10,10 +10,10 @@ using Microsoft.EntityFrameworkCore;
 namespace ControlPlane.Api.Features.Webhooks;
 
 /// <summary>GET /v1/reseller/webhooks</summary>
-static class ListWebhooks
+static class ListResellerWebhooks
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/reseller/webhooks", HandleAsync)
-        .Describe("Webhooks", "list_webhooks", "List webhooks", "Newest first; without their secrets.")
+        .Describe("Webhooks", "list_reseller_webhooks", "List webhooks", "Newest first; without their secrets.")
         .AllowReseller(Role.Viewer, TokenScopes.ResellerRead)
         .Answers<Page<WebhookResource>>(200)
         .Refuses(Problems.CursorInvalid, Problems.LimitInvalid);
