@@ -211,7 +211,7 @@ static class Routes
         ListResellerKeys.Map(read);
         CreateResellerKey.Map(change);
         RevokeResellerKey.Map(change);
-        ListWebhooks.Map(read);
+        ListResellerWebhooks.Map(read);
         CreateWebhook.Map(change);
         UpdateWebhook.Map(change);
         DeleteWebhook.Map(change);

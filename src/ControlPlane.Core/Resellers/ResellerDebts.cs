@@ -1,5 +1,6 @@
 using ControlPlane.Core.Audit;
 using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Operations;
@@ -34,17 +35,17 @@ public static class ResellerDebts
     }
 
     /// <summary>Those that the reseller pays for, or did: what its customers pay themselves is none of its debts.</summary>
-    static Task<List<Instance>> PaidByAsync(ControlPlaneDb db, Reseller reseller, bool isStopped, CancellationToken cancel) => (
+    static IQueryable<Instance> PaidBy(ControlPlaneDb db, Reseller reseller, bool isStopped) =>
         from resource in db.ManagedResources
         join instance in db.Instances on resource.InstanceId equals instance.Id
         where resource.ResellerId == reseller.Id && resource.EndedAt == null && !resource.IsSandbox && instance.Desired != DesiredState.Deleted && instance.IsSuspendedForResellerDebt == isStopped
-            && !db.SubscriptionItems.Any(i => i.InstanceId == instance.Id && i.OrganizationId == instance.OrganizationId && i.State != Billing.Subscriptions.SubscriptionItemState.Ended)
+            && !db.SubscriptionItems.Any(i => i.InstanceId == instance.Id && i.OrganizationId == instance.OrganizationId && i.State != SubscriptionItemState.Ended)
         orderby instance.Id
-        select instance).ToListAsync(cancel);
+        select instance;
 
     static async Task StopAsync(ControlPlaneDb db, Reseller reseller, TimeProvider clock, CancellationToken cancel)
     {
-        foreach (var instance in await PaidByAsync(db, reseller, isStopped: false, cancel))
+        foreach (var instance in await PaidBy(db, reseller, isStopped: false).ToListAsync(cancel))
         {
             if (instance.Suspend(SuspensionReason.ResellerDebt))
                 await FileAsync(db, instance, OperationKinds.InstanceSuspend, clock, cancel);
@@ -56,7 +57,7 @@ public static class ResellerDebts
     {
         if (reseller.Status == ResellerStatus.Active)
             reseller.CustomersWarnedAt = null;
-        foreach (var instance in await PaidByAsync(db, reseller, isStopped: true, cancel))
+        foreach (var instance in await PaidBy(db, reseller, isStopped: true).ToListAsync(cancel))
         {
             if (instance.Release(SuspensionReason.ResellerDebt))
                 await FileAsync(db, instance, OperationKinds.InstanceResume, clock, cancel);

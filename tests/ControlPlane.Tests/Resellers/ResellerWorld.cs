@@ -76,7 +76,13 @@ static class ResellerWorlds
         var reseller = new Reseller { Id = ResellerId.New(server.Clock), Name = name, OrganizationId = staff.Organization, PartyId = staff.Organization.ToString(), Mode = mode, CreatedAt = now };
         var integration = new ResellerIntegration
         {
-            Id = IntegrationId.New(server.Clock), ResellerId = reseller.Id, OrganizationId = staff.Organization, Dialect = Dialect.Heroku, Name = "heroku", Key = reseller.Id.ToString(), CreatedAt = now,
+            Id = IntegrationId.New(server.Clock),
+            ResellerId = reseller.Id,
+            OrganizationId = staff.Organization,
+            Dialect = Dialect.Heroku,
+            Name = "heroku",
+            Key = reseller.Id.ToString(),
+            CreatedAt = now,
         };
         await using var fleet = server.Fleet();
         var party = new PartyProfile { Kind = PartyKind.Reseller, Id = reseller.PartyId, Name = name, CreatedAt = now };
@@ -86,8 +92,14 @@ static class ResellerWorlds
 
         ResellerIntegration Native(bool isSandbox) => new()
         {
-            Id = IntegrationId.New(server.Clock), ResellerId = reseller.Id, OrganizationId = staff.Organization, Dialect = Dialect.Native, Name = isSandbox ? "sandbox" : "api",
-            Key = $"{reseller.Id}{(isSandbox ? "/sandbox" : "")}", IsSandbox = isSandbox, CreatedAt = now,
+            Id = IntegrationId.New(server.Clock),
+            ResellerId = reseller.Id,
+            OrganizationId = staff.Organization,
+            Dialect = Dialect.Native,
+            Name = isSandbox ? "sandbox" : "api",
+            Key = $"{reseller.Id}{(isSandbox ? "/sandbox" : "")}",
+            IsSandbox = isSandbox,
+            CreatedAt = now,
         };
     }
 }
