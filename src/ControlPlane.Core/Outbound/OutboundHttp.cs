@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ControlPlane.Core.Resellers.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -61,7 +62,7 @@ public static class OutboundHttp
         if (context.InitialRequestMessage.RequestUri is not { } address || !MayCall(address, options))
             throw new OutboundRefusedException("Only https on port 443 or 8443 is called.");
         var found = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancel);
-        var allowed = options.AllowPrivateAddresses ? found : [.. found.Where(PublicAddresses.Contains)];
+        var allowed = options.AllowPrivateAddresses ? found : [.. found.Where(WebhookTargets.IsPublic)];
         // One closed address among open ones is a trick, not a mistake.
         if (allowed.Length == 0 || allowed.Length < found.Length)
             throw new OutboundRefusedException($"{context.DnsEndPoint.Host} is not an address of the Internet.");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ControlPlane.Core.Alerts;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Resellers;
@@ -39,6 +40,9 @@ sealed class CallPlatform : Workflow
 
     public override OperationKind Kind => OperationKinds.PlatformCall;
     public override string RetryMessage => "The platform did not answer. It is called again by itself.";
+
+    public override Task OnFailedAsync(StepContext context, string error, CancellationToken cancel) =>
+        context.Db.RaiseAlertAsync(context.Operation.OrganizationId, Alerts.OperationFailed, AlertSeverity.Warning, context.Operation.Id.ToString(), $"{error} {context.Operation.ErrorDetail}", context.Clock, cancel);
 
     async Task<StepResult> SendAsync(StepContext step, CancellationToken cancel)
     {

@@ -5,5 +5,6 @@ namespace Provisioner.Platforms;
 static class PlatformSetup
 {
     internal static IServiceCollection AddPlatforms(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddPlatformApis(configuration).AddScoped<IPlatform, AddOnPlatform>();
+        services.AddPlatformApis(configuration).AddScoped<VercelBilling>()
+        .AddScoped<IPlatform, AddOnPlatform>().AddScoped<IPlatform, VercelPlatform>().AddScoped<IPlatform, FlyPlatform>();
 }

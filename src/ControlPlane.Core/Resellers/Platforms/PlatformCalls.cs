@@ -54,7 +54,8 @@ public static class PlatformCalling
     public static T? OpenSecrets<T>(this SecretSealer sealer, PlatformRecord record) where T : class =>
         record.Sealed is { } text ? JsonSerializer.Deserialize<T>(sealer.Open(record.OrganizationId, SecretPurposes.PlatformSecrets, record.SealedFor, text), PlatformJson.Options) : null;
 
-    static string SubjectOf(PlatformRecord record) => $"{record.IntegrationId}/{record.Kind}/{record.ExternalId}";
+    /// <summary>Calls about one record come one after the other.</summary>
+    public static string SubjectOf(PlatformRecord record) => $"{record.IntegrationId}/{record.Kind}/{record.ExternalId}";
 
     static PlatformCallData ToData(PlatformRecord record, string call) => new(record.IntegrationId.ToString(), record.Kind, record.ExternalId, call);
 }
