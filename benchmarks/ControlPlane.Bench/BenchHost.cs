@@ -31,7 +31,7 @@ sealed class BenchHost : IAsyncDisposable
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("CONTROL_PLANE_HOST") ?? throw new InvalidOperationException("Run this by ./bench."))
         {
             RedirectStandardOutput = true,
-            Environment = { ["RateLimits__SensitivePerAddressPerHour"] = "100000", ["RateLimits__PerAddressPerMinute"] = "100000", ["RateLimits__PerCallerPerMinute"] = "100000" },
+            Environment = { ["RateLimits__SensitivePerAddressPerHour"] = "100000", ["RateLimits__PerAddressPerMinute"] = "100000", ["RateLimits__PerCallerPerMinute"] = "100000", ["RateLimits__PerPlatformPerMinute"] = "1000000" },
         };
         foreach (var argument in (string[])["--data", Path.Combine(folder.FullName, "data"), "--engine", engine, .. arguments ?? []])
             start.ArgumentList.Add(argument);

@@ -8,7 +8,7 @@ static class ResellerBenchmark
 {
     const string Password = "a few plain words";
 
-    internal static async Task RunAsync(string engine, int creates, TimeProvider clock, CancellationToken cancel)
+    internal static async Task RunAsync(string engine, int creates, int customers, TimeProvider clock, CancellationToken cancel)
     {
         await using var host = await BenchHost.StartAsync(engine, cancel);
         var (own, native, repeats) = (new Timings("POST /v1/instances, the customer's own"), new Timings("POST /v1/reseller/instances"), new Timings("the same request again"));
@@ -20,6 +20,7 @@ static class ResellerBenchmark
         Console.WriteLine($"\nEngine {engine}, until the instance runs\n\n| | times | p50 ms | p95 ms | p99 ms | of the customer's own |\n|---|---|---|---|---|---|");
         foreach (var timings in (Timings[])[own, native, repeats])
             Console.WriteLine(timings.ToRow(own));
+        await DialectBenchmark.RunAsync(host, reseller, native, creates, customers, clock, cancel);
     }
 
     static async Task<ControlPlaneClient> BecomeResellerAsync(BenchHost host, CancellationToken cancel)

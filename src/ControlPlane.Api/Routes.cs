@@ -11,6 +11,7 @@ using ControlPlane.Api.Features.Customers;
 using ControlPlane.Api.Features.Inbox;
 using ControlPlane.Api.Features.Instances;
 using ControlPlane.Api.Features.Invitations;
+using ControlPlane.Api.Features.Integrations;
 using ControlPlane.Api.Features.Invoices;
 using ControlPlane.Api.Features.Ledger;
 using ControlPlane.Api.Features.Members;
@@ -187,6 +188,13 @@ static class Routes
     static void MapResellers(IEndpointRouteBuilder read, IEndpointRouteBuilder change)
     {
         GetReseller.Map(read);
+        AddIntegration.Map(change);
+        GetIntegration.Map(read);
+        ChangeIntegration.Map(change);
+        RotateIntegration.Map(change);
+        DisableIntegration.Map(change);
+        // Speaks to this very service, which has to see the twin meanwhile: no transaction around it.
+        CertifyIntegration.Map(read);
         CreateManagedCustomer.Map(change);
         ListManagedCustomers.Map(read);
         GetManagedCustomer.Map(read);

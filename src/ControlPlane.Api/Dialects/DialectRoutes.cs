@@ -1,4 +1,5 @@
 using ControlPlane.Api.Dialects.AddOns;
+using ControlPlane.Api.Dialects.Certifying;
 using ControlPlane.Api.Dialects.CleverCloud;
 using ControlPlane.Api.Dialects.DigitalOcean;
 using ControlPlane.Api.Dialects.Fly;
@@ -55,5 +56,6 @@ static class DialectRoutes
 
     internal static IServiceCollection AddDialects(this IServiceCollection services, IConfiguration configuration) => services
         .AddPlatformApis(configuration).AddScoped<CommandEnd>().AddScoped<AddOnHandler>().AddScoped<AddOnSignOn>().AddScoped<BrokerWork>()
-        .AddSingleton<PlatformKeys>().AddScoped<VercelCaller>().AddScoped<VercelWork>().AddScoped<FlyWork>();
+        .AddSingleton<PlatformKeys>().AddScoped<VercelCaller>().AddScoped<VercelWork>().AddScoped<FlyWork>()
+        .AddScoped<Certification>().AddHttpContextAccessor();
 }

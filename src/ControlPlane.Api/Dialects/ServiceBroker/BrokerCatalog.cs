@@ -64,7 +64,7 @@ static class GetCatalog
         bindings_retrievable = true,
         plan_updateable = true,
         allow_context_updates = false,
-        metadata = new { displayName = "Faktory" },
+        metadata = new Dictionary<string, object> { ["displayName"] = "Faktory" },
         plans = catalog.Plans.Select(Describe),
     };
 
@@ -79,7 +79,7 @@ static class GetCatalog
         plan_updateable = true,
         maximum_polling_duration = PollingSecondsMax,
         maintenance_info = new { version = plan.Maintenance, description = "The terms of the plan." },
-        metadata = new { displayName = plan.Offer.Plan.Name, costs = plan.Offer.Prices.Select(Cost) },
+        metadata = new Dictionary<string, object> { ["displayName"] = plan.Offer.Plan.Name, ["costs"] = plan.Offer.Prices.Select(Cost) },
         schemas = new { service_instance = new { create = new { parameters = Schema } } },
     };
 
