@@ -21,6 +21,8 @@ public sealed class ProgramTests
             var words = (await program.StandardOutput.ReadLineAsync(patience.Token))!.Split(' ');
             var (address, key) = (words[5], words[^1]);
             using var http = new HttpClient { BaseAddress = new Uri(address) };
+            // Before anything happens: what the sender has begun with it goes through with.
+            await PostAsync(http, "/_double/webhooks/hold", new { value = true }, patience.Token);
             var client = new StripeClient(new StripeClientOptions { ApiKey = key, ApiBase = address });
             var session = await client.V1.Checkout.Sessions.CreateAsync(new()
             {
@@ -28,7 +30,6 @@ public sealed class ProgramTests
                 SuccessUrl = "https://example.com",
                 LineItems = [new() { Quantity = 1, PriceData = new() { Currency = "usd", UnitAmount = 500, ProductData = new() { Name = "Coffee" } } }],
             }, cancellationToken: patience.Token);
-            await PostAsync(http, "/_double/webhooks/hold", new { value = true }, patience.Token);
             (await http.PostAsJsonAsync($"/_double/checkout/{session.Id}/complete", new { card = "pm_card_chargeCustomerFail" }, patience.Token)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Conflict);
             (await PostAsync(http, $"/_double/checkout/{session.Id}/complete", new { }, patience.Token))!["status"]!.GetValue<string>().ShouldBe("complete");
             await PostAsync(http, "/_double/clock/advance", new { seconds = 3600 }, patience.Token);

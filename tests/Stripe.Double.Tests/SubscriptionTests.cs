@@ -74,6 +74,16 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task A_trial_can_be_ended_by_hand()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var subscription = await shop.SubscribeAsync(await shop.CustomerAsync(), await shop.PriceAsync(4900), with: options => options.TrialPeriodDays = 14);
+        await shop.Double.AdvanceAsync(TimeSpan.FromDays(1));
+        var ended = await shop.Api.Subscriptions.UpdateAsync(subscription.Id, new() { TrialEnd = SubscriptionTrialEnd.Now, Expand = ["latest_invoice"] });
+        (ended.Status, ended.LatestInvoice.AmountPaid, ended.Items.Single().CurrentPeriodStart).ShouldBe(("active", 4900, Shop.Opening.UtcDateTime.AddDays(1)));
+    }
+
+    [Fact]
     public async Task A_card_that_is_declined_leaves_it_incomplete_and_after_a_day_expired()
     {
         await using var shop = await Shop.OpenAsync();

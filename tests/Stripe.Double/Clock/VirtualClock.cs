@@ -14,9 +14,6 @@ sealed class VirtualClock(TimeProvider real)
 
     internal long Now => shown ?? real.GetUtcNow().ToUnixTimeSeconds() + OffsetSeconds;
 
-    /// <summary>The wall clock that a receiver of webhooks checks signatures against, in seconds.</summary>
-    internal long Real => real.GetUtcNow().ToUnixTimeSeconds();
-
     /// <summary>Shows the moment until disposed.</summary>
     internal Showing Show(long moment)
     {

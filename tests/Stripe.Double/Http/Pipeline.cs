@@ -44,6 +44,7 @@ sealed class Pipeline(StripeDouble stripe, FaultPlan faults)
             if (fault is { LosesAnswer: false })
                 return idempotency.Keep(new(fault.Status, fault.Body(), requestId), fault.IsRecorded);
             var sent = Parameters.Check(route.Options, FormTree.Parse(request.Method == "POST" ? body : (request.QueryString.Value ?? "").TrimStart('?')));
+            Unsupported.Refuse(sent);
             return idempotency.Keep(Run(world, request, route, sent, requestId, idempotency.Key), true);
         }
         catch (Refusal refusal)

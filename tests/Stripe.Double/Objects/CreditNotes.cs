@@ -22,9 +22,14 @@ static class CreditNotes
     static JsonObject Preview(Call call)
     {
         var before = call.World.Snapshot();
-        var preview = call.World.Render(Create(call));
-        call.World.Restore(before);
-        return preview;
+        try
+        {
+            return call.World.Render(Create(call));
+        }
+        finally
+        {
+            call.World.Restore(before);
+        }
     }
 
     static JsonObject Create(Call call)

@@ -18,18 +18,35 @@ static class InvoicePreviews
             throw Refusal.Invalid("The double does not support schedules.", "schedule");
         var subscription = call.Named("subscription", "subscription");
         var details = sent.Obj("subscription_details") ?? [];
-        var customer = subscription is not null || sent.ContainsKey("customer") ? Customers.Living(world, subscription?.Str("customer") ?? call.Need("customer")) : Customers.Living(world, call.Need("customer"));
-        // Whatever the computation stores or counts is taken back.
+        var customer = Customers.Living(world, subscription?.Str("customer") ?? call.Need("customer"));
+        RefuseUnsupported(details);
+        // Whatever the computation stores or counts is taken back, also when it is refused on the way.
         var before = world.Snapshot();
+        try
+        {
+            return Compute(world, customer, subscription, sent, details);
+        }
+        finally
+        {
+            world.Restore(before);
+        }
+    }
+
+    static JsonObject Compute(World world, JsonObject customer, JsonObject? subscription, JsonObject sent, JsonObject details)
+    {
         var preview = subscription is null ? Fresh(world, customer, sent, details) : Changed(world, customer, subscription, details);
         if (sent.ContainsKey("discounts"))
             preview.Discounts.AddRange(Discounts.Redeem(world, sent, new { customer = customer.Id() }));
         preview.Lines.AddRange(Items(world, sent, preview.Invoice.Str("currency")!));
         Totals.Compute(world, preview.Invoice, preview.Lines, preview.Discounts);
         Totals.Balance(preview.Invoice, customer.Long("balance"));
-        var rendered = Render(world, preview);
-        world.Restore(before);
-        return rendered;
+        return Render(world, preview);
+    }
+
+    static void RefuseUnsupported(JsonObject details)
+    {
+        if (new[] { "billing_schedules", "cancel_at", "pause", "resume_at", "start_date" }.FirstOrDefault(key => details[key] is not null) is { } key)
+            throw Refusal.Invalid($"The double cannot preview {key}.", $"subscription_details[{key}]");
     }
 
     sealed record Preview(JsonObject Invoice, List<JsonObject> Lines, List<JsonObject> Discounts);

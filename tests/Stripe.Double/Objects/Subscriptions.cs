@@ -9,7 +9,7 @@ namespace Stripe.Double.Objects;
 static class Subscriptions
 {
     // Taken without effect they would make a test believe something that is not so.
-    static readonly string[] refused = ["application_fee_percent", "backdate_start_date", "billing_schedules", "billing_thresholds", "billing_cycle_anchor_config", "on_behalf_of", "pending_invoice_item_interval", "transfer_data", "default_source", "trial_from_plan"];
+    static readonly string[] refused = ["backdate_start_date", "billing_schedules", "billing_cycle_anchor_config", "pending_invoice_item_interval", "default_source", "trial_from_plan"];
 
     internal static readonly string[] Settable = ["collection_method", "days_until_due", "description", "metadata", "payment_settings", "invoice_settings", "cancellation_details"];
 
