@@ -11,7 +11,7 @@ public static class StripeEventTypes
     public static IReadOnlyList<string> Followed { get; } =
     [
         "account.updated", "account.application.deauthorized", "capability.updated",
-        "charge.refunded", "charge.refund.updated", "charge.dispute.created", "charge.dispute.updated", "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated", "charge.dispute.closed",
+        "charge.updated", "charge.refunded", "charge.refund.updated", "charge.dispute.created", "charge.dispute.updated", "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated", "charge.dispute.closed",
         "checkout.session.completed", "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed", "checkout.session.expired",
         "credit_note.created", "credit_note.updated", "credit_note.voided",
         "customer.updated", "customer.deleted",
@@ -19,7 +19,7 @@ public static class StripeEventTypes
         "customer.subscription.trial_will_end", "customer.subscription.pending_update_applied", "customer.subscription.pending_update_expired",
         "invoice.created", "invoice.finalized", "invoice.finalization_failed", "invoice.paid", "invoice.payment_failed", "invoice.payment_action_required", "invoice.overdue",
         "invoice.marked_uncollectible", "invoice.voided", "invoice.overpaid", "invoice_payment.paid",
-        "payout.paid", "payout.failed",
+        "payout.created", "payout.paid", "payout.failed",
         "refund.created", "refund.updated", "refund.failed",
         "transfer.created", "transfer.reversed", "transfer.updated",
     ];

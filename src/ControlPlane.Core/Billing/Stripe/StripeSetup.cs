@@ -33,7 +33,7 @@ public static class StripeSetup
         services.TryAddSingleton<IStripeConvergence, StripeConvergence>();
         services.AddSingleton<ItemAssignment>().AddSingleton<InvoiceLineReading>().AddSingleton<InvoiceMirror>().AddSingleton<PaymentConvergence>().AddSingleton<PaymentLookup>();
         services.AddKind<SubscriptionConvergence>().AddKind<InvoiceConvergence>().AddKind<InvoicePaymentConvergence>().AddKind<ChargeConvergence>().AddKind<PaymentIntentConvergence>()
-            .AddKind<RefundConvergence>().AddKind<CreditNoteConvergence>().AddKind<DisputeConvergence>().AddKind<CheckoutConvergence>().AddKind<CustomerConvergence>().AddKind<PayoutConvergence>();
+            .AddKind<RefundConvergence>().AddKind<CreditNoteConvergence>().AddKind<DisputeConvergence>().AddKind<CheckoutConvergence>().AddKind<CustomerConvergence>().AddKind<PayoutConvergence>().AddKind<TransferConvergence>().AddKind<AccountConvergence>();
     }
 
     static IServiceCollection AddKind<T>(this IServiceCollection services) where T : class, IStripeObject =>
