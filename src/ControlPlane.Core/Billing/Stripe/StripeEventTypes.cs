@@ -11,7 +11,7 @@ public static class StripeEventTypes
     public static IReadOnlyList<string> Followed { get; } =
     [
         "account.updated", "account.application.deauthorized", "capability.updated",
-        "charge.refunded", "charge.refund.updated", "charge.dispute.created", "charge.dispute.updated", "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated", "charge.dispute.closed",
+        "charge.updated", "charge.refunded", "charge.refund.updated", "charge.dispute.created", "charge.dispute.updated", "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated", "charge.dispute.closed",
         "checkout.session.completed", "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed", "checkout.session.expired",
         "credit_note.created", "credit_note.updated", "credit_note.voided",
         "customer.updated", "customer.deleted",

@@ -5,7 +5,7 @@ namespace ControlPlane.Core.Billing.Stripe;
 /// <summary>Section <c>Billing:Stripe</c>.</summary>
 public sealed class StripeOptions
 {
-    const string DoublePrefix = "sk_double_";
+    internal const string DoublePrefix = "sk_double_";
 
     /// <summary>A secret or restricted key; what it begins with decides the mode. Empty where nothing is collected through Stripe.</summary>
     public string Key { get; set; } = "";

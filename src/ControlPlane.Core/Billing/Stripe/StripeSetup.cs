@@ -1,3 +1,4 @@
+using ControlPlane.Core.Billing.Clock;
 using ControlPlane.Core.Billing.Stripe.Catalogue;
 using ControlPlane.Core.Billing.Stripe.Convergence;
 using ControlPlane.Core.Billing.Stripe.Purchases;
@@ -22,6 +23,8 @@ public static class StripeSetup
             .AddSingleton<StripePeriodEnds>().AddSingleton<StripeDiscounts>().AddSingleton<StripeRefunds>().AddSingleton<StripeUsage>().AddSingleton<StripeEndings>();
         if (string.IsNullOrEmpty(section["Key"]))
             return services;
+        if (section["Key"]!.StartsWith(StripeOptions.DoublePrefix, StringComparison.Ordinal))
+            services.AddSingleton<IBillingClockWork, SimulatedTime>();
         return services.AddSingleton<StripeProvider>().AddSingleton<StripePages>().AddSingleton<IBillingProvider, ReachableStripe>().AddSingleton<IProviderPages, ReachablePages>().AddSingleton<IBillingRound, StripeRounds>();
     }
 

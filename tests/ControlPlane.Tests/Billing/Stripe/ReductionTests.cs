@@ -71,6 +71,16 @@ public sealed class ReductionTests(PostgresFixture postgres)
         (await world.Customer.GetInstanceAsync(instance.Id)).Plan.ShouldBe("hobby");
     }
 
+    [Fact]
+    public async Task Moving_the_billing_clock_takes_the_double_with_it()
+    {
+        await using var world = await StripeWorld.StartAsync(postgres, null, "--Billing:ClockIsMovable=true");
+        await world.SubscribeAsync("hobby");
+        await world.Billing.OperateAsync<ClockResource>("v1/operator/clock", new { advance_seconds = 32 * 86400 });
+        await world.HearAsync();
+        (await world.Billing.InvoicesAsync()).Select(i => (i.Reason, i.State)).ShouldBe([("start", "paid"), ("renewal", "paid")]);
+    }
+
     static async Task UseAsync(StripeWorld world, string instance, long jobs)
     {
         await using var fleet = world.Server.Fleet();
