@@ -11,12 +11,15 @@ sealed class BenchHost : IAsyncDisposable
     readonly Uri api;
     readonly Task drained;
 
-    BenchHost(Process process, DirectoryInfo folder, Uri api)
+    BenchHost(Process process, DirectoryInfo folder, Uri api, string claim)
     {
-        (this.process, this.folder, this.api) = (process, folder, api);
+        (this.process, this.folder, this.api, OperatorClaim) = (process, folder, api, claim);
         // Nobody reads on, and a full pipe would stop the host.
         drained = process.StandardOutput.ReadToEndAsync();
     }
+
+    /// <summary>The token of the one-time link by which somebody becomes the operator.</summary>
+    internal string OperatorClaim { get; }
 
     /// <param name="arguments">Of its command line, besides.</param>
     /// <param name="settings">Of its environment, besides.</param>
@@ -28,17 +31,24 @@ sealed class BenchHost : IAsyncDisposable
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("CONTROL_PLANE_HOST") ?? throw new InvalidOperationException("Run this by ./bench."))
         {
             RedirectStandardOutput = true,
-            Environment = { ["RateLimits__SensitivePerAddressPerHour"] = "100000", ["RateLimits__PerAddressPerMinute"] = "100000", ["RateLimits__PerCallerPerMinute"] = "100000" },
+            Environment = { ["RateLimits__SensitivePerAddressPerHour"] = "100000", ["RateLimits__PerAddressPerMinute"] = "100000", ["RateLimits__PerCallerPerMinute"] = "100000", ["RateLimits__PerPlatformPerMinute"] = "1000000" },
         };
         foreach (var argument in (string[])["--data", Path.Combine(folder.FullName, "data"), "--engine", engine, .. arguments ?? []])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
+        var api = "";
         while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
         {
-            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["API", var address, ..])
-                return new BenchHost(process, folder, new Uri(address + "/"));
+            switch (line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                case ["API", var address, ..]:
+                    api = address;
+                    break;
+                case ["Operator", var link, ..]:
+                    return new BenchHost(process, folder, new Uri(api + "/"), link.Split("token=")[^1]);
+            }
         }
         throw new InvalidOperationException("The host ended before it served.");
     }

@@ -1,6 +1,5 @@
 using System.Text;
 using Faktory.Bench.Load;
-using Faktory.Bench.Report;
 using Faktory.Bench.Servers;
 
 namespace Faktory.Bench;

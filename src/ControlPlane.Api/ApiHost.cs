@@ -1,3 +1,4 @@
+using ControlPlane.Api.Dialects;
 using ControlPlane.Api.Http;
 using ControlPlane.Api.OpenApi;
 using ControlPlane.Core.Data;
@@ -42,6 +43,7 @@ public static class ApiHost
         app.UseKeptBodies();
         app.MapHealth();
         app.MapV1();
+        app.MapDialects();
         app.MapReference();
         // Said here, although it would be added by itself: the description can then be written without starting.
         app.UseEndpoints(_ => { });

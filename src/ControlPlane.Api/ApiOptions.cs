@@ -6,6 +6,9 @@ public sealed class ApiOptions
     /// <summary>Where people reach the portal; links in mails point there.</summary>
     public Uri PortalAddress { get; set; } = new("http://127.0.0.1:8080");
 
+    /// <summary>Where resellers' platforms reach this Api, for what they are told to call; as the caller has reached it when null.</summary>
+    public Uri? PublicAddress { get; set; }
+
     /// <summary>Addresses or networks (10.0.0.0/8) whose X-Forwarded-For and -Proto are believed: proxies in front, and the portal.</summary>
     public IList<string> TrustedProxies { get; } = [];
 

@@ -4,23 +4,30 @@ using ControlPlane.Api.Features.Audit;
 using ControlPlane.Api.Features.Backups;
 using ControlPlane.Api.Features.Billing;
 using ControlPlane.Api.Features.BillingTime;
+using ControlPlane.Api.Features.Brands;
 using ControlPlane.Api.Features.Catalogue;
 using ControlPlane.Api.Features.Contracts;
 using ControlPlane.Api.Features.Customers;
 using ControlPlane.Api.Features.Inbox;
 using ControlPlane.Api.Features.Instances;
+using ControlPlane.Api.Features.Invitations;
+using ControlPlane.Api.Features.Integrations;
 using ControlPlane.Api.Features.Invoices;
 using ControlPlane.Api.Features.Ledger;
 using ControlPlane.Api.Features.Members;
 using ControlPlane.Api.Features.Operations;
 using ControlPlane.Api.Features.Operator;
+using ControlPlane.Api.Features.OperatorResellers;
 using ControlPlane.Api.Features.Parties;
 using ControlPlane.Api.Features.Payouts;
 using ControlPlane.Api.Features.Plans;
 using ControlPlane.Api.Features.Reconciliation;
+using ControlPlane.Api.Features.Resellers;
 using ControlPlane.Api.Features.Revenue;
 using ControlPlane.Api.Features.Statements;
+using ControlPlane.Api.Features.TakeOvers;
 using ControlPlane.Api.Features.Tokens;
+using ControlPlane.Api.Features.Webhooks;
 using ControlPlane.Api.Http;
 
 namespace ControlPlane.Api;
@@ -53,6 +60,8 @@ static class Routes
         ResumeInstance.Map(change);
         RotatePassword.Map(change);
         ChangePlan.Map(change);
+        GetRules.Map(read);
+        PutRules.Map(change);
         GetStats.Map(read);
 
         GetBackupPolicy.Map(read);
@@ -146,10 +155,10 @@ static class Routes
         AdvanceClock.Map(change);
 
         ReceiveStripeEvent.Map(app);
-        ListWebhooks.Map(read);
-        GetWebhook.Map(read);
-        ReplayWebhook.Map(change);
-        SkipWebhook.Map(change);
+        ListInboxEvents.Map(read);
+        GetInboxEvent.Map(read);
+        ReplayInboxEvent.Map(change);
+        SkipInboxEvent.Map(change);
         ListDifferences.Map(read);
         CloseDifference.Map(change);
         ListRuns.Map(read);
@@ -159,5 +168,70 @@ static class Routes
         ListFleetOperations.Map(read);
         ListFleetAlerts.Map(read);
         ListMails.Map(read);
+
+        ListResellers.Map(read);
+        CreateReseller.Map(change);
+        UpdateReseller.Map(change);
+        SuspendReseller.Map(change);
+        ResumeReseller.Map(change);
+        CreateIntegration.Map(change);
+        UpdateIntegration.Map(change);
+        MapResellers(read, change);
+        LookAtInvitation.Map(change);
+        AcceptInvitation.Map(change);
+        GetBrand.Map(read);
+        GetMyReseller.Map(read);
+        TakeOverOrganization.Map(change);
+    }
+
+    /// <summary>What a reseller does for its customers.</summary>
+    static void MapResellers(IEndpointRouteBuilder read, IEndpointRouteBuilder change)
+    {
+        GetReseller.Map(read);
+        AddIntegration.Map(change);
+        GetIntegration.Map(read);
+        ChangeIntegration.Map(change);
+        RotateIntegration.Map(change);
+        DisableIntegration.Map(change);
+        // Speaks to this very service, which has to see the twin meanwhile: no transaction around it.
+        CertifyIntegration.Map(read);
+        CreateManagedCustomer.Map(change);
+        ListManagedCustomers.Map(read);
+        GetManagedCustomer.Map(read);
+        InviteOwner.Map(change);
+        ReleaseCustomer.Map(change);
+        CreateManagedInstance.Map(change);
+        ListManagedInstances.Map(read);
+        GetManagedInstance.Map(read);
+        ChangeManagedPlan.Map(change);
+        SuspendManagedInstance.Map(change);
+        ResumeManagedInstance.Map(change);
+        RotateManagedPassword.Map(change);
+        DeprovisionInstance.Map(change);
+        GetManagedCredentials.Map(read);
+        GetManagedUsage.Map(read);
+        CreateSignOn.Map(change);
+        GetResellerRevenue.Map(read);
+        ListResellerContracts.Map(read);
+        ListResellerStatements.Map(read);
+        GetResellerStatement.Map(read);
+        ListResellerPayouts.Map(read);
+        ListResellerKeys.Map(read);
+        CreateResellerKey.Map(change);
+        RevokeResellerKey.Map(change);
+        ListResellerWebhooks.Map(read);
+        CreateWebhook.Map(change);
+        UpdateWebhook.Map(change);
+        DeleteWebhook.Map(change);
+        RotateWebhookSecret.Map(change);
+        TestWebhook.Map(change);
+        ListDeliveries.Map(read);
+        GetDelivery.Map(read);
+        Redeliver.Map(change);
+        GetWhiteLabel.Map(read);
+        PutWhiteLabel.Map(change);
+        VerifyDomain.Map(change);
+        GetSandboxClock.Map(read);
+        AdvanceSandbox.Map(change);
     }
 }

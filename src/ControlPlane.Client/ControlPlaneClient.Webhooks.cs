@@ -4,11 +4,11 @@ namespace ControlPlane.Client;
 public sealed partial class ControlPlaneClient
 {
     /// <param name="state">pending, done, ignored, parked, dead or skipped.</param>
-    public Task<Page<WebhookResource>> ListWebhooksAsync(string? state = null, string? type = null, string? @object = null, string? cursor = null, CancellationToken cancel = default) =>
-        GetAsync<Page<WebhookResource>>(Paged(Query("v1/operator/webhooks", ("state", state), ("type", type), ("object", @object)), cursor), cancel);
-    public Task<WebhookDetailResource> GetWebhookAsync(string id, CancellationToken cancel = default) => GetAsync<WebhookDetailResource>($"v1/operator/webhooks/{id}", cancel);
-    public Task<WebhookResource> ReplayWebhookAsync(string id, CancellationToken cancel = default) => PostAsync<WebhookResource>($"v1/operator/webhooks/{id}/replay", null, cancel);
-    public Task<WebhookResource> SkipWebhookAsync(string id, ReasonRequest request, CancellationToken cancel = default) => PostAsync<WebhookResource>($"v1/operator/webhooks/{id}/skip", request, cancel);
+    public Task<Page<InboxEventResource>> ListInboxEventsAsync(string? state = null, string? type = null, string? @object = null, string? cursor = null, CancellationToken cancel = default) =>
+        GetAsync<Page<InboxEventResource>>(Paged(Query("v1/operator/webhooks", ("state", state), ("type", type), ("object", @object)), cursor), cancel);
+    public Task<InboxEventDetailResource> GetInboxEventAsync(string id, CancellationToken cancel = default) => GetAsync<InboxEventDetailResource>($"v1/operator/webhooks/{id}", cancel);
+    public Task<InboxEventResource> ReplayInboxEventAsync(string id, CancellationToken cancel = default) => PostAsync<InboxEventResource>($"v1/operator/webhooks/{id}/replay", null, cancel);
+    public Task<InboxEventResource> SkipInboxEventAsync(string id, ReasonRequest request, CancellationToken cancel = default) => PostAsync<InboxEventResource>($"v1/operator/webhooks/{id}/skip", request, cancel);
 
     /// <param name="state">open or resolved.</param>
     public Task<Page<DifferenceResource>> ListDifferencesAsync(string? state = null, string? kind = null, string? @class = null, string? cursor = null, CancellationToken cancel = default) =>

@@ -31,6 +31,10 @@ public sealed partial class ControlPlaneClient(HttpClient http)
     public Task<OperationResource> ResumeInstanceAsync(string id, int waitSeconds = 0, CancellationToken cancel = default) => PostAsync<OperationResource>($"v1/instances/{id}/resume", null, cancel, waitSeconds);
     public Task<OperationResource> RotatePasswordAsync(string id, RotatePasswordRequest request, int waitSeconds = 0, CancellationToken cancel = default) => PostAsync<OperationResource>($"v1/instances/{id}/rotate-password", request, cancel, waitSeconds);
     public Task<OperationResource> ChangePlanAsync(string id, ChangePlanRequest request, int waitSeconds = 0, CancellationToken cancel = default) => PostAsync<OperationResource>($"v1/instances/{id}/change-plan", request, cancel, waitSeconds);
+    public Task<InstanceRules> GetRulesAsync(string id, CancellationToken cancel = default) => GetAsync<InstanceRules>($"v1/instances/{id}/rules", cancel);
+
+    /// <summary>The operation fails, with the job server's words, when it refuses them.</summary>
+    public Task<OperationResource> PutRulesAsync(string id, InstanceRules rules, int waitSeconds = 0, CancellationToken cancel = default) => SendAsync<OperationResource>(HttpMethod.Put, $"v1/instances/{id}/rules", rules, waitSeconds, cancel);
     public Task<StatsResponse> GetStatsAsync(string id, int minutes = 60, CancellationToken cancel = default) => GetAsync<StatsResponse>($"v1/instances/{id}/stats?minutes={minutes}", cancel);
 
     public Task<BackupPolicyResource> GetBackupPolicyAsync(string id, CancellationToken cancel = default) => GetAsync<BackupPolicyResource>($"v1/instances/{id}/backup-policy", cancel);

@@ -10,13 +10,13 @@ namespace ControlPlane.Client;
 /// <param name="State">pending, done, ignored, parked, dead or skipped.</param>
 /// <param name="NextAttemptAt">While it is pending.</param>
 /// <param name="Error">Why it was parked or skipped, or did not work the last time.</param>
-public sealed record WebhookResource(
+public sealed record InboxEventResource(
     string Id, string Provider, string Account, string EventId, string Type, string? ApiVersion, DateTimeOffset CreatedAt, DateTimeOffset ReceivedAt, string Origin, int DeliveryCount, string ObjectType, string ObjectId,
     string State, int Attempts, DateTimeOffset? NextAttemptAt, string? Error, DateTimeOffset? FinishedAt);
 
 /// <summary>GET /v1/operator/webhooks/{id}</summary>
 /// <param name="Payload">The body, as it was signed.</param>
-public sealed record WebhookDetailResource(WebhookResource Webhook, string Payload);
+public sealed record InboxEventDetailResource(InboxEventResource Webhook, string Payload);
 
 /// <summary>What the payment provider and this service said differently when both were asked.</summary>
 /// <param name="Kind">subscription, invoice, balance_transaction, balance, transfer, connected_account or entitlement.</param>

@@ -8,6 +8,7 @@ using ControlPlane.Web.Live;
 using ControlPlane.Web.Pages.Billing;
 using ControlPlane.Web.Pages.Instances;
 using ControlPlane.Web.Pages.Ledger;
+using ControlPlane.Web.Pages.Resellers;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -42,6 +43,8 @@ public static class WebHost
         services.AddKeyRing(configuration);
         services.AddPortalIdentity();
         services.AddScoped<Session>();
+        services.AddScoped<Brand>();
+        services.AddSingleton<BrandsOfHosts>();
 
         services.AddHttpContextAccessor();
         services.AddTransient<ApiTicketHandler>();
@@ -79,10 +82,14 @@ public static class WebHost
         app.MapHealthChecks("/healthz").DisableHttpMetrics();
         app.MapHealthChecks("/readyz").DisableHttpMetrics();
         app.MapSignOut();
+        app.MapSignOn();
+        app.MapChosenOrganization();
+        app.MapBrandStyle();
         app.MapLive();
         app.MapPalette();
         app.MapInvoiceFiles();
         app.MapLedgerFiles();
+        app.MapResellerFiles();
         // Published inside another executable, the files are listed in its manifest; a test has none.
         var manifest = new[] { name, System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name }
             .Select(owner => Path.Combine(AppContext.BaseDirectory, $"{owner}.staticwebassets.endpoints.json"))

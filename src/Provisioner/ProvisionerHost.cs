@@ -1,7 +1,10 @@
+using System.Net;
 using System.Security.Cryptography;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Operations;
+using ControlPlane.Core.Resellers.Webhooks;
 using ControlPlane.Core.Secrets;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Provisioner.Admin;
 using Provisioner.Engines;
@@ -9,6 +12,8 @@ using Provisioner.Engines.Containers;
 using Provisioner.Engines.Processes;
 using Provisioner.Handlers;
 using Provisioner.Health;
+using Provisioner.Platforms;
+using Provisioner.Webhooks;
 
 namespace Provisioner;
 
@@ -30,6 +35,7 @@ public static class ProvisionerHost
         // The supervisor before the runner: services stop in the opposite order, and no step may start what was just stopped.
         services.AddEngines(builder.Configuration);
         services.AddHandlers(builder.Configuration);
+        services.AddPlatforms(builder.Configuration);
         services.AddHostedService<InstanceSweep>();
         services.AddHostedService<InstanceSampler>();
 
@@ -71,10 +77,17 @@ public static class ProvisionerHost
             .AddWorkflow<PurgeInstance>()
             .AddWorkflow<RestartInstance>()
             .AddWorkflow<RotatePassword>()
+            .AddWorkflow<SetRules>()
             .AddWorkflow<SuspendInstance>()
             .AddWorkflow<ResumeInstance>()
             .AddWorkflow<ChangePlan>()
-            .AddWorkflow<ReconcileInstance>();
+            .AddWorkflow<ReconcileInstance>()
+            .AddWorkflow<TellPlatform>()
+            .AddWorkflow<CallPlatform>()
+            .AddWorkflow<NotifyReseller>()
+            .AddWorkflow<DeliverWebhook>();
+        services.Configure<WebhookOptions>(configuration.GetSection("Webhooks"));
+        services.AddSingleton(provider => new WebhookSender(provider.GetRequiredService<IOptions<WebhookOptions>>(), Dns.GetHostAddressesAsync));
     }
 
     static async Task<IResult> IsReadyAsync(NpgsqlDataSource database, CancellationToken cancel)

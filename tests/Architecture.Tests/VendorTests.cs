@@ -15,6 +15,8 @@ public sealed class VendorTests
         { "System.CommandLine", ["src/Faktory.Server/Cli/", "src/ControlPlane.Host/"] },
         { "Npgsql", ["src/ControlPlane.Core/", "src/ControlPlane.Api/", "src/ControlPlane.Host/", "src/Provisioner/", "src/BackupScheduler/"] },
         { "Scalar", ["src/ControlPlane.Api/"] },
+        { "DnsClient", ["src/ControlPlane.Api/Features/Brands/"] },
+        { "Microsoft.IdentityModel", ["src/ControlPlane.Api/Dialects/"] },
         { "QRCoder", ["src/ControlPlane.Web/Account/"] },
         // The Api and the BackupScheduler both need it.
         { "Stripe", ["src/ControlPlane.Core/Billing/Stripe/"] },

@@ -11,12 +11,14 @@ namespace EndToEnd;
 /// <summary>The whole product as one process on a data folder of its own, with instances as child processes. One for the run.</summary>
 public sealed partial class Product : IAsyncLifetime
 {
-    readonly string data = Path.Combine(Path.GetTempPath(), $"faktory-end-to-end-{Environment.ProcessId}");
+    static int made;
+    readonly string data = Path.Combine(Path.GetTempPath(), $"faktory-end-to-end-{Environment.ProcessId}-{Interlocked.Increment(ref made)}");
     readonly Log log = new("the product");
     readonly TaskCompletionSource<bool> isRunning = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Process? process;
 
     internal Uri Portal => Said(PortalLine());
+    internal Uri Api => Said(ApiLine());
     internal Uri OperatorLink => Said(OperatorLine());
 
     public async ValueTask InitializeAsync()
@@ -77,6 +79,9 @@ public sealed partial class Product : IAsyncLifetime
 
     [GeneratedRegex(@"Portal +(http\S+)")]
     private static partial Regex PortalLine();
+
+    [GeneratedRegex(@"API +(http\S+)")]
+    private static partial Regex ApiLine();
 
     [GeneratedRegex(@"Operator +(http\S+)")]
     private static partial Regex OperatorLine();

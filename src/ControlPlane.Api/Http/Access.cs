@@ -13,6 +13,9 @@ enum AccessKind
     Public,
     Member,
     Operator,
+
+    /// <summary>A member of an organization that is a reseller.</summary>
+    Reseller,
 }
 
 static class AccessRules
@@ -25,6 +28,9 @@ static class AccessRules
 
     internal static RouteHandlerBuilder AllowOperator(this RouteHandlerBuilder endpoint, string scope) =>
         endpoint.Require(new Access(AccessKind.Operator, null, scope));
+
+    internal static RouteHandlerBuilder AllowReseller(this RouteHandlerBuilder endpoint, Role role, string scope) =>
+        endpoint.Require(new Access(AccessKind.Reseller, role, scope));
 
     static RouteHandlerBuilder Require(this RouteHandlerBuilder endpoint, Access access) =>
         endpoint.RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddRequirements(access)).WithMetadata(access);

@@ -1,3 +1,4 @@
+using ControlPlane.Api.Resellers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -5,13 +6,12 @@ using Microsoft.AspNetCore.Authorization.Policy;
 namespace ControlPlane.Api.Http;
 
 /// <summary>Compares what an endpoint asks for with who is calling, and words the refusal.</summary>
-sealed class AccessDecision(CallerSlot slot) : AuthorizationHandler<Access>
+sealed class AccessDecision(CallerSlot slot, ResellerCalls resellers) : AuthorizationHandler<Access>
 {
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, Access requirement)
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, Access requirement)
     {
-        if (slot.Caller is { } caller && Refuse(caller, requirement) is null)
+        if (slot.Caller is { } caller && Refuse(caller, requirement) is null && (requirement.Kind != AccessKind.Reseller || await resellers.TryEnterAsync(caller, (context.Resource as HttpContext)?.RequestAborted ?? default)))
             context.Succeed(requirement);
-        return Task.CompletedTask;
     }
 
     internal static Problem? Refuse(Caller caller, Access access) => access switch
@@ -37,6 +37,6 @@ sealed class AccessAnswer : IAuthorizationMiddlewareResultHandler
         if (slot.Caller is not { } caller)
             return context.ChallengeAsync(BearerAuthentication.SchemeName);
         var access = context.GetEndpoint()?.Metadata.GetMetadata<Access>();
-        return ProblemAnswers.WriteAsync(context, (access is null ? null : AccessDecision.Refuse(caller, access)) ?? Problems.Denied);
+        return ProblemAnswers.WriteAsync(context, (access is null ? null : AccessDecision.Refuse(caller, access)) ?? (access?.Kind == AccessKind.Reseller ? Problems.NotAReseller : Problems.Denied));
     }
 }

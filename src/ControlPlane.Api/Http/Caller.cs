@@ -14,7 +14,15 @@ sealed record Caller(Person Person, PersonMembership Membership, IReadOnlyList<s
     internal Role Role => Membership.Role;
     internal UserId User => Person.Id;
 
-    internal Actor Actor => Token is { } token
+    /// <summary>Set where a reseller acts for one of its customers: <see cref="Organization"/> is that customer then.</summary>
+    internal Behalf? Behalf { get; init; }
+
+    /// <summary>Who is billed for what this call starts.</summary>
+    internal OrganizationId Payer => Behalf?.Payer ?? Organization;
+
+    internal Actor Actor => Behalf is { } behalf
+        ? new Actor(ActorKind.Reseller, behalf.Reseller.ToString(), behalf.Name, IpAddress)
+        : Token is { } token
         ? new Actor(ActorKind.Token, token.ToString(), TokenName!, IpAddress)
         : new Actor(ActorKind.User, User.ToString(), Person.Email, IpAddress);
 
@@ -22,6 +30,12 @@ sealed record Caller(Person Person, PersonMembership Membership, IReadOnlyList<s
 
     internal bool HasScope(string scope) => Scopes is null || Scopes.Contains(scope);
 }
+
+/// <summary>A reseller that acts for one of its customers.</summary>
+/// <param name="Name">As the customer's audit log names it.</param>
+/// <param name="Payer">The reseller's own organization where it is billed; null where the customer is.</param>
+/// <param name="IsSandbox">Nobody is billed.</param>
+sealed record Behalf(ResellerId Reseller, string Name, OrganizationId? Payer, bool IsSandbox);
 
 /// <summary>A person with all memberships, the oldest first.</summary>
 sealed record Person(UserId Id, string Email, DateTimeOffset CreatedAt, bool IsOperator, string SecurityStamp, IReadOnlyList<PersonMembership> Memberships);

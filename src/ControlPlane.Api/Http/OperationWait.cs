@@ -32,13 +32,23 @@ sealed class OperationWait(ControlPlaneDb db, OperationCompletions completions, 
         return await readAgain(context.RequestAborted);
     }
 
+    /// <summary>For callers whose protocol has another way to say how long they wait.</summary>
+    /// <returns>False also when too many wait already.</returns>
+    internal async Task<bool> FinishesWithinAsync(OperationId operation, TimeSpan atMost, CancellationToken cancel)
+    {
+        using var place = waiting.TryEnter(options.Value.WaitingRequestsMax);
+        return place is not null && await IsFinishedWithinAsync(operation, atMost, cancel);
+    }
+
     async Task<bool> IsFinishedWithinAsync(OperationId operation, TimeSpan atMost, CancellationToken cancel)
     {
         var until = clock.GetUtcNow() + atMost;
         using var finish = completions.Listen(operation);
+        // A reseller waits for an operation of a customer's: row security shows it those.
+        string[] tenant = db.Scope.Reseller is null ? [] : [ControlPlaneDb.TenantFilter];
         while (true)
         {
-            if (await db.Operations.AnyAsync(o => o.Id == operation && (o.State == OperationState.Succeeded || o.State == OperationState.Failed), cancel))
+            if (await db.Operations.IgnoreQueryFilters(tenant).AnyAsync(o => o.Id == operation && (o.State == OperationState.Succeeded || o.State == OperationState.Failed), cancel))
                 return true;
             var left = until - clock.GetUtcNow();
             if (left <= TimeSpan.Zero)

@@ -26,6 +26,7 @@ static class Problems
     internal static readonly Problem RoleTooLow = new("role_too_low", 403, "Your role in this organization does not allow this. Ask an owner or admin.");
     internal static readonly Problem ScopeMissing = new("scope_missing", 403, "This token was not given the scope that this call needs. Use another token.");
     internal static readonly Problem OperatorOnly = new("operator_only", 403, "Only the operator of the service may do this.");
+    internal static readonly Problem NotAReseller = new("not_a_reseller", 403, "Your organization is no reseller. Ask the operator to make it one.");
     internal static readonly Problem Denied = new("denied", 403, "This call is not open to anybody.");
     internal static readonly Problem NotFound = new("not_found", 404, "There is nothing at this address. See /docs for the calls there are.");
     internal static readonly Problem MethodNotAllowed = new("method_not_allowed", 405, "This address does not take this method. The Allow header names those it takes.");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using ControlPlane.Api.Dialects;
 using Microsoft.Extensions.Options;
 
 namespace ControlPlane.Api.Http;
@@ -22,7 +23,7 @@ sealed class RateLimiting(RequestDelegate next, RequestLimits limits, IOptions<R
 {
     public Task InvokeAsync(HttpContext context, CallerSlot slot)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Access>() is null)
+        if (context.GetEndpoint()?.Metadata is not { } metadata || (metadata.GetMetadata<Access>() is null && metadata.GetMetadata<DialectCall>() is null))
             return next(context);
         var (limit, who) = Choose(context, slot.Caller);
         var state = limits.Count(limit, who);
@@ -41,6 +42,9 @@ sealed class RateLimiting(RequestDelegate next, RequestLimits limits, IOptions<R
             return (new("provider", options.Value.ProviderPerAddressPerMinute, TimeSpan.FromMinutes(1)), address);
         if (caller is not null && metadata.GetMetadata<DecisionCall>() is not null)
             return (new("decisions", options.Value.DecisionsPerCallerPerMinute, TimeSpan.FromMinutes(1)), caller.User.ToString());
+        // A platform calls for all of its customers from a few addresses.
+        if (metadata.GetMetadata<DialectCall>() is not null)
+            return (new("platform", options.Value.PerPlatformPerMinute, TimeSpan.FromMinutes(1)), address);
         return caller is null
             ? (new("address", options.Value.PerAddressPerMinute, TimeSpan.FromMinutes(1)), address)
             : (new("caller", options.Value.PerCallerPerMinute, TimeSpan.FromMinutes(1)), caller.Token?.ToString() ?? caller.User.ToString());

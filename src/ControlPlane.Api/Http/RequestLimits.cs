@@ -11,6 +11,9 @@ sealed class RateLimitOptions
     /// <summary>Of one address without a valid token, in a minute.</summary>
     public int PerAddressPerMinute { get; set; } = 120;
 
+    /// <summary>Of one address of a reseller's platform, in a minute.</summary>
+    public int PerPlatformPerMinute { get; set; } = 6000;
+
     /// <summary>Sign-ups, password resets and operator claims of one address, in an hour.</summary>
     public int SensitivePerAddressPerHour { get; set; } = 60;
 

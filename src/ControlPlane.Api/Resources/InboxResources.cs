@@ -8,7 +8,7 @@ namespace ControlPlane.Api.Resources;
 
 static class InboxResources
 {
-    internal static WebhookResource ToResource(this InboxEvent e) => new(
+    internal static InboxEventResource ToResource(this InboxEvent e) => new(
         e.Id.ToString(), e.Provider, e.Account, e.EventId, e.Type, e.ApiVersion, e.CreatedAt, e.ReceivedAt, e.Origin.ToText(), e.DeliveryCount, e.ObjectType, e.ObjectId, e.State.ToText(), e.Attempts,
         e.State == InboxState.Pending ? e.NextAttemptAt : null, e.Error, e.FinishedAt);
 

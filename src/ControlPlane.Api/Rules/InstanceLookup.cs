@@ -11,6 +11,7 @@ static class InstanceLookup
 {
     internal static readonly Problem NotFound = new("instance_not_found", 404, "There is no instance with this id in your organization.");
     internal static readonly Problem Deleted = new("instance_deleted", 409, "This instance is deleted. Undelete it first.");
+    internal static readonly Problem SuspendedByReseller = new("suspended_by_reseller", 409, "The reseller through whom this instance came has stopped it. Ask there, or take the organization over.");
 
     internal static async Task<Instance?> FindInstanceAsync(this ControlPlaneDb db, string id, TimeProvider clock, CancellationToken cancel)
     {

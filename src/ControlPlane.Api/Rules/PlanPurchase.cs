@@ -37,11 +37,11 @@ sealed class PlanPurchase(ControlPlaneDb db, BillingProviders providers, Billing
     /// <summary>Of a new instance, which is among what will be saved.</summary>
     internal async Task<Problem?> StartAsync(Caller caller, Instance instance, PlanOffer offer, PlanChoice choice, CancellationToken cancel)
     {
-        if (await RefuseGrowthAsync(caller.Organization, cancel) is { } overdue)
+        if (await RefuseGrowthAsync(caller.Payer, cancel) is { } overdue)
             return overdue;
         return await db.InFleetAsync(async () =>
         {
-            if (!offer.IsFree && (await ChangeAsync(caller, instance, offer, choice, cancel)).Refusal is { } refusal)
+            if (!offer.IsFree && caller.Behalf is not { IsSandbox: true } && (await ChangeAsync(caller, instance, offer, choice, cancel)).Refusal is { } refusal)
                 return refusal;
             await db.RefreshEntitlementsAsync(instance, clock, cancel);
             return null;
@@ -64,7 +64,7 @@ sealed class PlanPurchase(ControlPlaneDb db, BillingProviders providers, Billing
         if (RefusalOf(result) is { } unpaid)
             return (null, null, unpaid);
         if (result.Invoice is { } invoice)
-            db.Write(instance.OrganizationId, caller.Actor, "invoice.issued", invoice.Id.ToString(), $"{invoice.Number}, {new Money(invoice.TotalMinor, Currency.Parse(invoice.Currency))}", clock);
+            db.Write(account.OrganizationId, caller.Actor, "invoice.issued", invoice.Id.ToString(), $"{invoice.Number}, {new Money(invoice.TotalMinor, Currency.Parse(invoice.Currency))}", clock);
         await db.SaveChangesAsync(cancel);
         return (change, result.Invoice, null);
     }
@@ -98,10 +98,11 @@ sealed class PlanPurchase(ControlPlaneDb db, BillingProviders providers, Billing
     }
 
     internal Task<BillingAccount> OpenAsync(Caller caller, CancellationToken cancel) =>
-        db.LockOrOpenBillingAsync(caller.Organization, defaults.Value, caller.Person.Email, billing, cancel);
+        db.LockOrOpenBillingAsync(caller.Payer, defaults.Value, caller.Person.Email, billing, cancel);
 
-    internal async Task<Problem?> RefuseGrowthAsync(OrganizationId organization, CancellationToken cancel) =>
-        await db.BillingAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.OrganizationId == organization, cancel) is { Mask: not DunningMask.None } ? PaymentOverdue : null;
+    /// <param name="payer">Another organization than the caller's where a reseller pays.</param>
+    internal Task<Problem?> RefuseGrowthAsync(OrganizationId payer, CancellationToken cancel) => db.InFleetAsync(async () =>
+        await db.BillingAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.OrganizationId == payer, cancel) is { Mask: not DunningMask.None } ? PaymentOverdue : null, cancel);
 
     /// <summary>Of an instance that is brought back: it goes on with what is paid for, and otherwise on the free plan.</summary>
     internal Task ContinueAsync(Instance instance, CancellationToken cancel) => db.InFleetAsync(async () =>

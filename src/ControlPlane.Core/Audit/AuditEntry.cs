@@ -9,6 +9,7 @@ public enum ActorKind
     Token,
     Operator,
     System,
+    Reseller,
 }
 
 /// <summary>Who did something.</summary>

@@ -8,6 +8,7 @@ using ControlPlane.Core.Billing.Usage;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Plans;
+using ControlPlane.Core.Resellers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ public sealed class BillingRounds : IBillingClockWork
     readonly IReadOnlyList<IBillingRound> providers;
     readonly BillingMode mode;
     readonly DunningDays days;
+    readonly TakeOverOffer offer;
     readonly TimeProvider billing;
     readonly TimeProvider clock;
 
@@ -37,6 +39,7 @@ public sealed class BillingRounds : IBillingClockWork
         providers = [.. services.GetServices<IBillingRound>()];
         mode = services.GetRequiredService<BillingMode>();
         days = services.GetRequiredService<IOptions<DunningDays>>().Value;
+        offer = services.GetRequiredService<IOptions<TakeOverOffer>>().Value;
         billing = services.GetRequiredKeyedService<TimeProvider>(BillingClock.Key);
         clock = services.GetRequiredService<TimeProvider>();
     }
@@ -56,6 +59,8 @@ public sealed class BillingRounds : IBillingClockWork
         foreach (var provider in providers)
             await provider.RunAsync(cancel);
         await turns.EachAsync(db => DunningDue(db, now), (db, account) => new DunningSteps(db, days, billing, clock).AdvanceAsync(account, mode.By(actor, account.Provider), cancel), cancel);
+        // After dunning, which says how a reseller's own account stands.
+        await turns.EachAsync(ResellersDue, async (db, account) => await db.FollowAsync(await db.Resellers.SingleAsync(r => r.OrganizationId == account.OrganizationId, cancel), account, offer, billing, clock, cancel), cancel);
         await using (var fleet = scopes.CreateFleetScope())
             overriding = await fleet.Db.EntitlementOverrides.Where(o => o.ExpiresAt <= now && o.RevokedAt == null).Select(o => o.OrganizationId).Distinct().ToListAsync(cancel);
         foreach (var organization in overriding)
@@ -78,6 +83,12 @@ public sealed class BillingRounds : IBillingClockWork
         db.BillingAccounts.Where(a => a.Dunning != DunningState.Current && a.Dunning != DunningState.Purged).Select(a => a.OrganizationId)
             .Concat(db.Invoices.Where(i => i.State == InvoiceState.Open && (i.FirstFailedAt ?? i.DueAt) <= now).Select(i => i.OrganizationId));
 
+    static IQueryable<OrganizationId> ResellersDue(ControlPlaneDb db) =>
+        from reseller in db.Resellers
+        join account in db.BillingAccounts on reseller.OrganizationId equals account.OrganizationId
+        where account.Dunning != DunningState.Current || reseller.CustomersWarnedAt != null
+        select reseller.OrganizationId;
+
     async Task EndOverridesAsync(OrganizationId organization, DateTimeOffset now, CancellationToken cancel)
     {
         await using var fleet = scopes.CreateFleetScope();
@@ -89,7 +100,6 @@ public sealed class BillingRounds : IBillingClockWork
         await fleet.Db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
     }
-
 }
 
 public static class BillingRoundsSetup
@@ -99,6 +109,7 @@ public static class BillingRoundsSetup
         .AddHostedService<BillingModeCheck>()
         .AddBillingClock()
         .Configure<DunningDays>(configuration.GetSection("Billing:Dunning"))
+        .Configure<TakeOverOffer>(configuration.GetSection("Resellers")).PostConfigure<TakeOverOffer>(offer => offer.PortalAddress = configuration.GetValue<Uri>("Api:PortalAddress") ?? offer.PortalAddress)
         .Configure<BillingDefaults>(configuration.GetSection("Billing"))
         .AddStripe(configuration)
         .AddSingleton<BillingMode>().AddSingleton<BillingProviders>().AddSingleton<IBillingProvider, ManualProvider>().AddSingleton<AccountTurns>()

@@ -25,6 +25,9 @@ using ControlPlane.Core.Mails;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Plans;
+using ControlPlane.Core.Resellers;
+using ControlPlane.Core.Resellers.Platforms;
+using ControlPlane.Core.Resellers.Webhooks;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -93,9 +96,21 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
     public DbSet<Difference> Differences => Set<Difference>();
     public DbSet<ReconciliationRun> ReconciliationRuns => Set<ReconciliationRun>();
     public DbSet<TransferReversal> TransferReversals => Set<TransferReversal>();
+    public DbSet<Reseller> Resellers => Set<Reseller>();
+    public DbSet<WhiteLabel> WhiteLabels => Set<WhiteLabel>();
+    public DbSet<ResellerIntegration> ResellerIntegrations => Set<ResellerIntegration>();
+    public DbSet<ResellerCustomer> ResellerCustomers => Set<ResellerCustomer>();
+    public DbSet<ManagedResource> ManagedResources => Set<ManagedResource>();
+    public DbSet<ResourceCommand> ResourceCommands => Set<ResourceCommand>();
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+    public DbSet<SignOnTicket> SignOnTickets => Set<SignOnTicket>();
+    public DbSet<PlatformRecord> PlatformRecords => Set<PlatformRecord>();
+    public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     OrganizationId? CurrentOrganization => Scope.Organization;
+    ResellerId? CurrentReseller => Scope.Reseller;
     bool IsFleet => Scope.IsFleet;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -123,6 +138,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         BillingModel.Convert(configurationBuilder);
         LedgerModel.Convert(configurationBuilder);
         InboxModel.Convert(configurationBuilder);
+        ResellerModel.Convert(configurationBuilder);
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -133,6 +149,8 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         FilterBilling(builder);
         LedgerModel.Build(builder);
         InboxModel.Build(builder);
+        ResellerModel.Build(builder);
+        FilterResellers(builder);
         builder.Entity<BillingTime>().Property(t => t.Id).ValueGeneratedNever();
 
         builder.Entity<User>().Ignore(u => u.UserId);
@@ -235,6 +253,21 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
         builder.Entity<CouponRedemption>().HasQueryFilter(TenantFilter, r => IsFleet || r.OrganizationId == CurrentOrganization);
         builder.Entity<PurchaseIntent>().HasQueryFilter(TenantFilter, p => IsFleet || p.OrganizationId == CurrentOrganization);
         builder.Entity<UsagePeriod>().HasQueryFilter(TenantFilter, u => IsFleet || u.OrganizationId == CurrentOrganization);
+    }
+
+    /// <summary>What a reseller has is seen by whoever speaks for it, and where a customer is concerned by that customer too.</summary>
+    void FilterResellers(ModelBuilder builder)
+    {
+        builder.Entity<Reseller>().HasQueryFilter(TenantFilter, r => IsFleet || r.Id == CurrentReseller || r.OrganizationId == CurrentOrganization);
+        builder.Entity<WhiteLabel>().HasQueryFilter(TenantFilter, l => IsFleet || l.ResellerId == CurrentReseller);
+        builder.Entity<ResellerIntegration>().HasQueryFilter(TenantFilter, i => IsFleet || i.ResellerId == CurrentReseller);
+        builder.Entity<ResellerCustomer>().HasQueryFilter(TenantFilter, c => IsFleet || c.ResellerId == CurrentReseller || c.OrganizationId == CurrentOrganization);
+        builder.Entity<ManagedResource>().HasQueryFilter(TenantFilter, r => IsFleet || r.ResellerId == CurrentReseller || r.OrganizationId == CurrentOrganization);
+        builder.Entity<ResourceCommand>().HasQueryFilter(TenantFilter, c => IsFleet || c.ResellerId == CurrentReseller);
+        builder.Entity<PlatformRecord>().HasQueryFilter(TenantFilter, r => IsFleet || r.ResellerId == CurrentReseller);
+        builder.Entity<Invitation>().HasQueryFilter(TenantFilter, i => IsFleet || i.OrganizationId == CurrentOrganization);
+        builder.Entity<WebhookEndpoint>().HasQueryFilter(TenantFilter, e => IsFleet || e.ResellerId == CurrentReseller);
+        builder.Entity<WebhookDelivery>().HasQueryFilter(TenantFilter, d => IsFleet || d.ResellerId == CurrentReseller);
     }
 
     // EFCore.NamingConventions leaves the names that Identity sets explicitly.

@@ -13,6 +13,9 @@ public sealed class DbScope
     public OrganizationId? Organization { get; private set; }
     public bool IsFleet { get; private set; }
 
+    /// <summary>On whose behalf an organization is looked after: what belongs to this reseller, and what its customers have, may be seen besides the organization's own.</summary>
+    public ResellerId? Reseller { get; private set; }
+
     public void EnterOrganization(OrganizationId organization)
     {
         Organization = organization;
@@ -22,9 +25,14 @@ public sealed class DbScope
     /// <summary>For the operator's calls and for the processes that work for everybody. The database lets only their roles do it, or a connection that says so.</summary>
     public void EnterFleet() => IsFleet = true;
 
+    /// <summary>Back from the fleet's scope to whose rows were seen before.</summary>
+    internal void LeaveFleet() => IsFleet = false;
+
+    public void EnterReseller(ResellerId reseller) => Reseller = reseller;
+
     public void Leave()
     {
-        Organization = null;
+        (Organization, Reseller) = (null, null);
         IsFleet = false;
     }
 }
@@ -58,6 +66,32 @@ public static class OrganizationScopes
             await db.Database.ExecuteSqlAsync($"SELECT set_config('app.organization_id', {organization.Value.ToString()}, false), set_config('app.fleet', 'off', false)", cancel);
     }
 
+    /// <summary>Reading what has no tenants, as the ledger: outside a transaction, naming in the query itself whose rows they are.</summary>
+    public static async Task<T> ReadInFleetAsync<T>(this ControlPlaneDb db, Func<Task<T>> read)
+    {
+        if (db.Database.CurrentTransaction is not null)
+            throw new InvalidOperationException("within a transaction the scope is entered with InFleetAsync");
+        if (db.Scope.IsFleet)
+            return await read();
+        db.Scope.EnterFleet();
+        try
+        {
+            return await read();
+        }
+        finally
+        {
+            db.Scope.LeaveFleet();
+        }
+    }
+
+    /// <summary>From here on the connection also sees what belongs to a reseller; in the middle of a transaction or before one.</summary>
+    public static async Task EnterResellerAsync(this ControlPlaneDb db, ResellerId reseller, CancellationToken cancel)
+    {
+        db.Scope.EnterReseller(reseller);
+        if (db.Database.CurrentTransaction is not null)
+            await db.Database.ExecuteSqlAsync($"SELECT set_config('app.reseller_id', {reseller.Value.ToString()}, false)", cancel);
+    }
+
     /// <summary>
     /// Money is written in the fleet's scope only, also where a customer's call causes it: the work runs in that scope, within the transaction, is saved, and the
     /// organization's scope comes back. What the work asks for names the organization itself.
@@ -69,16 +103,13 @@ public static class OrganizationScopes
         if (db.Database.CurrentTransaction is null)
             throw new InvalidOperationException("the fleet's scope is entered within a transaction");
         await db.SaveChangesAsync(cancel);
-        var organization = db.Scope.Organization;
         db.Scope.EnterFleet();
         await db.Database.ExecuteSqlAsync($"SELECT set_config('app.fleet', 'on', false)", cancel);
         var result = await work();
         await db.SaveChangesAsync(cancel);
         // After an exception there is nothing to go back to: the transaction is rolled back, and the connection forgets what it was told.
         await db.Database.ExecuteSqlAsync($"SELECT set_config('app.fleet', 'off', false)", cancel);
-        db.Scope.Leave();
-        if (organization is { } mine)
-            db.Scope.EnterOrganization(mine);
+        db.Scope.LeaveFleet();
         return result;
     }
 }

@@ -24,12 +24,13 @@ sealed class ScopeInterceptor(DbScope scope) : DbConnectionInterceptor
 
     DbCommand? CreateCommand(DbConnection connection)
     {
-        if (scope is { Organization: null, IsFleet: false })
+        if (scope is { Organization: null, Reseller: null, IsFleet: false })
             return null;
         var command = connection.CreateCommand();
-        command.CommandText = "SELECT set_config('app.organization_id', $1, false), set_config('app.fleet', $2, false)";
+        command.CommandText = "SELECT set_config('app.organization_id', $1, false), set_config('app.fleet', $2, false), set_config('app.reseller_id', $3, false)";
         AddParameter(command, scope.Organization?.Value.ToString() ?? "");
         AddParameter(command, scope.IsFleet ? "on" : "off");
+        AddParameter(command, scope.Reseller?.Value.ToString() ?? "");
         return command;
     }
 

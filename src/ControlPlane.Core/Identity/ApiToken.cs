@@ -63,5 +63,12 @@ public static class TokenScopes
     public const string BillingWrite = "billing:write";
     public const string PayoutApprove = "payout:approve";
 
-    public static IReadOnlyList<string> All { get; } = [Read, Write, Credentials, BillingRead, BillingWrite, PayoutApprove];
+    /// <summary>What a reseller's staff do for its customers.</summary>
+    public const string ResellerRead = "reseller:read";
+    public const string ResellerWrite = "reseller:write";
+
+    /// <summary>No right but a fence: a reseller's token that has it works in the sandbox alone. Given with the other scopes when a key is made.</summary>
+    public const string ResellerSandbox = "reseller:sandbox";
+
+    public static IReadOnlyList<string> All { get; } = [Read, Write, Credentials, BillingRead, BillingWrite, PayoutApprove, ResellerRead, ResellerWrite];
 }

@@ -24,6 +24,17 @@ public enum InstanceState
     Failed,
 }
 
+/// <summary>Who stopped an instance. It runs again when nobody holds it any more.</summary>
+public enum SuspensionReason
+{
+    Owner,
+    Debt,
+    Reseller,
+
+    /// <summary>Its reseller, who pays for it, has not paid.</summary>
+    ResellerDebt,
+}
+
 public enum InstanceHealth
 {
     Unknown,
@@ -51,10 +62,16 @@ public sealed class Instance
     public DesiredState Desired { get; set; } = DesiredState.Running;
 
     /// <summary>It was stopped for a debt, and starts again when that is paid.</summary>
-    public bool IsSuspendedForDebt { get; set; }
+    public bool IsSuspendedForDebt { get; private set; }
+    public bool IsSuspendedByOwner { get; private set; }
+    public bool IsSuspendedByReseller { get; private set; }
+    public bool IsSuspendedForResellerDebt { get; private set; }
 
     /// <summary>Grows with each change of intent.</summary>
     public int Generation { get; set; } = 1;
+
+    /// <summary>Cron jobs, throttles and weights as the job server took them, JSON; none when null.</summary>
+    public string? Rules { get; set; }
 
     /// <summary>The current password, sealed for <see cref="Secrets.SecretPurposes.InstancePassword"/>.</summary>
     public required string SealedPassword { get; set; }
@@ -62,6 +79,9 @@ public sealed class Instance
 
     /// <summary>Until when the previous password opens connections beside the current one.</summary>
     public DateTimeOffset? PreviousPasswordExpiresAt { get; set; }
+
+    /// <summary>Further passwords, each of one holder that can lose it alone: <see cref="InstanceKeys"/>. Null where there is none.</summary>
+    public string? SealedKeys { get; set; }
 
     /// <summary>The bearer token of the server's admin port, sealed for <see cref="Secrets.SecretPurposes.InstanceAdminToken"/>.</summary>
     public required string SealedAdminToken { get; set; }
@@ -90,6 +110,60 @@ public sealed class Instance
     public DateTimeOffset? FirstJobAt { get; set; }
 
     public bool IsDeletedOrGoing => Desired == DesiredState.Deleted;
+
+    public bool IsSuspendedFor(SuspensionReason reason) => reason switch
+    {
+        SuspensionReason.Owner => IsSuspendedByOwner,
+        SuspensionReason.Debt => IsSuspendedForDebt,
+        SuspensionReason.Reseller => IsSuspendedByReseller,
+        _ => IsSuspendedForResellerDebt,
+    };
+
+    /// <returns>Whether it is to be stopped now; it may have been for another reason already.</returns>
+    public bool Suspend(SuspensionReason reason)
+    {
+        Set(reason, true);
+        if (Desired != DesiredState.Running)
+            return false;
+        Desired = DesiredState.Suspended;
+        return true;
+    }
+
+    /// <returns>Whether it is to be started now; another reason may still hold it.</returns>
+    public bool Release(SuspensionReason reason)
+    {
+        Set(reason, false);
+        if (Desired != DesiredState.Suspended || IsSuspendedByOwner || IsSuspendedForDebt || IsSuspendedByReseller || IsSuspendedForResellerDebt)
+            return false;
+        Desired = DesiredState.Running;
+        return true;
+    }
+
+    /// <summary>A deleted instance is wanted again, running. What its owner or a debt stopped earlier does not hold it any more.</summary>
+    public void BringBack()
+    {
+        (Desired, DeletedAt, PurgeAt) = (DesiredState.Running, null, null);
+        (IsSuspendedByOwner, IsSuspendedForDebt) = (false, false);
+    }
+
+    void Set(SuspensionReason reason, bool holds)
+    {
+        switch (reason)
+        {
+            case SuspensionReason.Owner:
+                IsSuspendedByOwner = holds;
+                break;
+            case SuspensionReason.Debt:
+                IsSuspendedForDebt = holds;
+                break;
+            case SuspensionReason.Reseller:
+                IsSuspendedByReseller = holds;
+                break;
+            case SuspensionReason.ResellerDebt:
+                IsSuspendedForResellerDebt = holds;
+                break;
+        }
+    }
 
     public void MarkRunning() => Move(InstanceState.Running, InstanceState.Provisioning, InstanceState.Running, InstanceState.Restarting, InstanceState.Resuming, InstanceState.Suspending, InstanceState.Failed);
 

@@ -10,4 +10,7 @@ public sealed class Mail
     public required string To { get; init; }
     public required string Subject { get; init; }
     public required string Body { get; init; }
+
+    /// <summary>Under whose name it goes out, where that is a reseller's: <c>Acme Jobs &lt;jobs@acme.example&gt;</c>. The service's own when null.</summary>
+    public string? From { get; init; }
 }

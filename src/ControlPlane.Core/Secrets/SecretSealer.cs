@@ -9,6 +9,9 @@ public static class SecretPurposes
     public const string InstancePassword = "instance-password";
     public const string InstanceAdminToken = "instance-admin-token";
     public const string BackupKey = "backup-key";
+    public const string IntegrationSecrets = "integration-secrets";
+    public const string PlatformSecrets = "platform-secrets";
+    public const string WebhookSecret = "webhook-secret";
     public const string IdempotentAnswer = "idempotent-answer";
 }
 

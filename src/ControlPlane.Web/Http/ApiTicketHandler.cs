@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Claims;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Ids;
+using ControlPlane.Web.Account;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -20,7 +21,7 @@ sealed class ApiTicketHandler(IHttpContextAccessor accessor, IDataProtectionProv
         if (person?.FindFirstValue(identity.Value.ClaimsIdentity.UserIdClaimType) is { } id
             && person.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType) is { } stamp)
         {
-            var ticket = PortalTicket.Seal(keys, new UserId(Guid.Parse(id)), stamp, organization: null, clock);
+            var ticket = PortalTicket.Seal(keys, new UserId(Guid.Parse(id)), stamp, ChosenOrganization.Of(accessor.HttpContext), clock);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ticket);
         }
         if (accessor.HttpContext?.Connection.RemoteIpAddress is { } address)

@@ -27,6 +27,9 @@ sealed record AdminStats
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AdminStats))]
 [JsonSerializable(typeof(AdminReadiness))]
+[JsonSerializable(typeof(AdminProblem))]
 sealed partial class AdminJson : JsonSerializerContext;
 
 sealed record AdminReadiness(string? Status);
+
+sealed record AdminProblem(string Title, string? Detail);

@@ -75,6 +75,19 @@ sealed class InstanceAdmin(HttpClient http)
         return true;
     }
 
+    /// <summary>The same, for a configuration that may make no sense.</summary>
+    /// <returns>Null when it is in force; otherwise why it is not, in the server's words.</returns>
+    public async Task<string?> TryPutConfigAsync(Uri admin, string token, ReadOnlyMemory<byte> config, CancellationToken cancel)
+    {
+        using var request = Request(HttpMethod.Put, admin, "/admin/config", token);
+        request.Content = new ReadOnlyMemoryContent(config) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var answer = await SendAsync(request, cancel);
+        if (answer.StatusCode == HttpStatusCode.BadRequest && await answer.Content.ReadFromJsonAsync(AdminJson.Default.AdminProblem, cancel) is { } problem)
+            return problem.Detail ?? problem.Title;
+        answer.EnsureSuccessStatusCode();
+        return null;
+    }
+
     async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
         try

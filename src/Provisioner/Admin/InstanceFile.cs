@@ -30,6 +30,8 @@ sealed class InstanceFile(SecretSealer sealer)
             WritePassword(json, Password(instance, instance.SealedPassword), expiresAt: null);
             if (instance is { SealedPreviousPassword: { } previous, PreviousPasswordExpiresAt: { } expiresAt })
                 WritePassword(json, Password(instance, previous), expiresAt);
+            foreach (var key in sealer.OpenKeys(instance).Values)
+                WritePassword(json, key, expiresAt: null);
             json.WriteEndArray();
             json.WriteStartObject("limits");
             json.WriteNumber("connections_max", limits.ConnectionsMax);
@@ -39,6 +41,7 @@ sealed class InstanceFile(SecretSealer sealer)
             foreach (var (feature, value) in limits.Features)
                 WriteSwitch(json, feature, value);
             json.WriteEndObject();
+            WriteRules(json, instance.Rules);
             json.WriteEndObject();
         }
         return bytes.ToArray();
@@ -54,6 +57,15 @@ sealed class InstanceFile(SecretSealer sealer)
             json.WriteBoolean(feature, value == "true");
         else
             json.WriteString(feature, value);
+    }
+
+    static void WriteRules(Utf8JsonWriter json, string? rules)
+    {
+        if (rules is null)
+            return;
+        using var parsed = JsonDocument.Parse(rules);
+        foreach (var table in parsed.RootElement.EnumerateObject())
+            table.WriteTo(json);
     }
 
     static void WritePassword(Utf8JsonWriter json, string value, DateTimeOffset? expiresAt)

@@ -32,12 +32,12 @@ static class StandInProvisioner
         await server.FinishOperationsAsync(id);
     }
 
-    /// <summary>Ends all that is unfinished on a subject.</summary>
+    /// <summary>Ends all that is unfinished on a subject, but for telling its reseller.</summary>
     internal static async Task FinishOperationsAsync(this ApiServer server, string subject, OperationState state = OperationState.Succeeded)
     {
         await using var scope = server.Fleet();
         var now = server.Clock.GetUtcNow();
-        await scope.Db.Operations.Where(o => o.Subject == subject && o.FinishedAt == null).ExecuteUpdateAsync(
+        await scope.Db.Operations.Where(o => o.Subject == subject && o.FinishedAt == null && o.Kind != OperationKinds.ResellerNotify.Name).ExecuteUpdateAsync(
             set => set.SetProperty(o => o.State, state).SetProperty(o => o.FinishedAt, now).SetProperty(o => o.Step, "done"));
     }
 

@@ -19,7 +19,7 @@ public sealed class BackupHostTests(PostgresFixture postgres)
 
         using (var storage = scheduler.Services.GetRequiredService<JobStorage>().GetConnection())
             storage.GetRecurringJobs().Select(j => j.Id).Order().ShouldBe(
-                ["backup-drills", "backup-inventory", "backup-leftovers", "backup-policies", "backup-retention", "backup-verification"]);
+                ["backup-drills", "backup-inventory", "backup-leftovers", "backup-policies", "backup-retention", "backup-verification", "billing", "ledger", "ledger-check", "provider-events", "reconciliation"]);
         scheduler.Services.GetRequiredService<IRecurringJobManager>().Trigger("backup-policies");
         await Provisioning.Wait.UntilAsync("a backup was taken by policy", async () =>
             (await scheduler.Test.BackupsAsync(scheduler.Instance)).Any(b => b is { Trigger: BackupTrigger.Policy, State: BackupState.Succeeded }));

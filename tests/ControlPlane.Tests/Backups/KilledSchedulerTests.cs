@@ -76,7 +76,7 @@ public sealed class KilledSchedulerTests(PostgresFixture postgres)
             await process.WaitForExitAsync();
         }
         (after == After.ItWasDone ? scheduler.Proxy.Answering : scheduler.Proxy.Forwarding).Add(Kill);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await process.WaitForExitAsync(patience.Token);
         process.ExitCode.ShouldBe(137);
         scheduler.Proxy.Answering.Clear();

@@ -69,7 +69,16 @@ sealed class BillingWorld : IAsyncDisposable
         await using var fleet = Server.Fleet();
         fleet.Db.ShareContracts.Add(new ShareContract
         {
-            Id = ContractId.New(Clock), PartyKind = kind, PartyId = party, Version = 1, Scope = ShareScope.All, Basis = basis, RatePpm = ratePpm, ValidFrom = Start.AddYears(-1), ApprovedBy = "test", CreatedAt = Start,
+            Id = ContractId.New(Clock),
+            PartyKind = kind,
+            PartyId = party,
+            Version = 1,
+            Scope = ShareScope.All,
+            Basis = basis,
+            RatePpm = ratePpm,
+            ValidFrom = Start.AddYears(-1),
+            ApprovedBy = "test",
+            CreatedAt = Start,
         });
         await fleet.Db.SaveChangesAsync();
     }

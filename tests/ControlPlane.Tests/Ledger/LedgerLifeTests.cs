@@ -92,7 +92,15 @@ public sealed class LedgerLifeTests(PostgresFixture postgres)
 
     static ShareContract Contract(PartyKind kind, string party, ShareBasis basis, int rate) => new()
     {
-        Id = ContractId.New(TimeProvider.System), PartyKind = kind, PartyId = party, Version = 1, Scope = ShareScope.All, Basis = basis, RatePpm = rate, ValidFrom = DateTimeOffset.UnixEpoch.AddYears(-1),
-        ApprovedBy = "test", CreatedAt = DateTimeOffset.UnixEpoch,
+        Id = ContractId.New(TimeProvider.System),
+        PartyKind = kind,
+        PartyId = party,
+        Version = 1,
+        Scope = ShareScope.All,
+        Basis = basis,
+        RatePpm = rate,
+        ValidFrom = DateTimeOffset.UnixEpoch.AddYears(-1),
+        ApprovedBy = "test",
+        CreatedAt = DateTimeOffset.UnixEpoch,
     };
 }

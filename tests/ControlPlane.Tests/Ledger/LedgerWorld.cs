@@ -91,11 +91,13 @@ sealed class LedgerWorld : IAsyncDisposable
         return result;
     }
 
-    internal Task RunAsync(Func<ControlPlaneDb, Task> work) => RunAsync(async db =>
-    {
-        await work(db);
-        return 0;
-    });
+    internal Task RunAsync(Func<ControlPlaneDb, Task> work, ControlPlaneScope? process = null) => RunAsync(
+        async db =>
+        {
+            await work(db);
+            return 0;
+        },
+        process);
 
     internal Task SaveAsync(Action<ControlPlaneDb> change) => RunAsync(
         db =>

@@ -205,8 +205,18 @@ public sealed class PayoutTests(PostgresFixture postgres)
     {
         var payout = new Payout
         {
-            Id = new PayoutId(Guid.Empty), PartyKind = PartyKind.Reseller, PartyId = "org_r", Currency = "USD", AmountMinor = 1182, CutOff = LedgerWorld.Start, CarriedMinor = 0, Rail = PayoutRail.Manual,
-            Destination = "DE00, 1", NeedsSecondPerson = false, CreatedBy = "x", CreatedAt = LedgerWorld.Start,
+            Id = new PayoutId(Guid.Empty),
+            PartyKind = PartyKind.Reseller,
+            PartyId = "org_r",
+            Currency = "USD",
+            AmountMinor = 1182,
+            CutOff = LedgerWorld.Start,
+            CarriedMinor = 0,
+            Rail = PayoutRail.Manual,
+            Destination = "DE00, 1",
+            NeedsSecondPerson = false,
+            CreatedBy = "x",
+            CreatedAt = LedgerWorld.Start,
         };
         TransferList.Write([payout], new Dictionary<Party, string> { [LedgerWorld.Reseller] = "=cmd" }).Split("\r\n")[1]
             .ShouldBe("pyo_00000000000000000000000000,reseller:org_r,'=cmd,\"DE00, 1\",USD,1182,11.82,\"Shares until 2026-03-05, pyo_00000000000000000000000000\"");

@@ -24,7 +24,7 @@ sealed class PortalVisitor(Uri portal) : IDisposable
     {
         var pressed = Page.QuerySelectorAll<IHtmlButtonElement>("form button").First(b => b.TextContent.Trim().StartsWith(button, StringComparison.Ordinal));
         var form = pressed.Form!;
-        var fields = form.Elements.OfType<IHtmlInputElement>().Where(i => i.Name is { Length: > 0 } && (i.Type is not ("checkbox" or "radio") || i.IsChecked)).ToDictionary(i => i.Name!, i => i.Value);
+        var fields = form.Elements.OfType<IHtmlInputElement>().Where(i => i.Name is { Length: > 0 } && (i.Type is not ("checkbox" or "radio") || i.IsChecked)).GroupBy(i => i.Name!).ToDictionary(g => g.Key, g => g.Last().Value);
         foreach (var select in form.Elements.OfType<IHtmlSelectElement>())
             fields[select.Name!] = select.Value!;
         foreach (var area in form.Elements.OfType<IHtmlTextAreaElement>())

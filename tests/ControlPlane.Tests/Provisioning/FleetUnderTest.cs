@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using ControlPlane.Core.Data;
@@ -122,7 +123,7 @@ sealed class FleetUnderTest : IAsyncDisposable
     }
 
     /// <summary>A change of intent with the operation that carries it out, in one transaction, as every use case of the Api does it.</summary>
-    public async Task<OperationId> AskAsync(InstanceId id, OperationKind kind, Action<Instance>? change = null)
+    public async Task<OperationId> AskAsync(InstanceId id, OperationKind kind, Action<Instance>? change = null, object? data = null)
     {
         var (scope, db) = api.Enter(Organization);
         await using var _ = scope;
@@ -135,7 +136,7 @@ sealed class FleetUnderTest : IAsyncDisposable
             instance.Generation++;
             await db.InFleetAsync(() => db.RefreshEntitlementsAsync(instance, TimeProvider.System, default), default);
         }
-        var operation = db.File(kind, Organization, id.ToString(), null, TimeProvider.System);
+        var operation = db.File(kind, Organization, id.ToString(), data, TimeProvider.System);
         await db.SaveChangesAsync();
         await db.WakeAsync(id.ToString(), TimeProvider.System, default);
         await transaction.CommitAsync();
@@ -185,14 +186,16 @@ sealed class FleetUnderTest : IAsyncDisposable
 
     /// <summary>As after a restore of the database to before it was made.</summary>
     public Task ForgetAsync(InstanceId id) => AsOwnerAsync(
-        "WITH l AS (DELETE FROM port_leases WHERE instance_id = $1), s AS (DELETE FROM instance_samples WHERE instance_id = $1) DELETE FROM instances WHERE id = $1", id.Value);
+        "WITH l AS (DELETE FROM port_leases WHERE instance_id = $1), s AS (DELETE FROM instance_samples WHERE instance_id = $1), e AS (DELETE FROM instance_entitlements WHERE instance_id = $1) DELETE FROM instances WHERE id = $1", id.Value);
 
-    public async Task<int> ConnectionsMaxAsync(InstanceId id)
+    public async Task<int> ConnectionsMaxAsync(InstanceId id) => (await AskServerAsync(id, "/admin/stats")).GetProperty("connections_max").GetInt32();
+
+    /// <summary>What the server itself answers.</summary>
+    public async Task<JsonElement> AskServerAsync(InstanceId id, string path)
     {
         using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", AdminToken) } };
         var admin = new Uri((await InstanceAsync(id)).AdminAddress.ShouldNotBeNull());
-        using var stats = JsonDocument.Parse(await http.GetStringAsync(new Uri(admin, "/admin/stats")));
-        return stats.RootElement.GetProperty("connections_max").GetInt32();
+        return await http.GetFromJsonAsync<JsonElement>(new Uri(admin, path));
     }
 
     /// <summary>What a worker with this password sees: the number of queued jobs, after pushing one more.</summary>

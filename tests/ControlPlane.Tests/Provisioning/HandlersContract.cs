@@ -154,6 +154,38 @@ public abstract class HandlersContract(PostgresFixture postgres) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task Rules_are_in_force_in_the_server_at_once_and_after_a_restart()
+    {
+        var id = await Fleet.CreateRunningAsync("business");
+        var server = await Fleet.Engine.ServersAsync(id.ToString());
+
+        await Fleet.SucceedAsync(await SetRulesAsync(id, """{"throttles":{"mail":{"concurrency":2}},"cron":[{"schedule":"30 2 * * *","job":{"type":"Report"}}],"weights":{"critical":5}}"""));
+        (await Fleet.Engine.ServersAsync(id.ToString())).ShouldBe(server);
+        await Fleet.SucceedAsync(await Fleet.AskAsync(id, OperationKinds.InstanceRestart));
+
+        (await Fleet.AskServerAsync(id, "/admin/cron")).GetProperty("cron")[0].GetProperty("type").GetString().ShouldBe("Report");
+        (await Fleet.AskServerAsync(id, "/admin/throttles")).GetProperty("throttles")[0].GetProperty("concurrency").GetInt32().ShouldBe(2);
+        (await Fleet.AskServerAsync(id, "/admin/config")).GetProperty("weights").GetProperty("critical").GetInt32().ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Rules_that_the_server_refuses_change_nothing_and_say_why()
+    {
+        var id = await Fleet.CreateRunningAsync("business");
+        await Fleet.SucceedAsync(await SetRulesAsync(id, """{"weights":{"critical":5}}"""));
+
+        var refused = await Fleet.FinishAsync(await SetRulesAsync(id, """{"cron":[{"schedule":"61 2 * * *","job":{"type":"Report"}}]}"""));
+
+        refused.State.ShouldBe(OperationState.Failed);
+        refused.Error.ShouldNotBeNull().ShouldContain("61 2 * * *");
+        var instance = await Fleet.InstanceAsync(id);
+        (instance.State, instance.Rules).ShouldBe((InstanceState.Running, """{"weights":{"critical":5}}"""));
+        (await Fleet.AskServerAsync(id, "/admin/config")).GetProperty("weights").GetProperty("critical").GetInt32().ShouldBe(5);
+    }
+
+    Task<OperationId> SetRulesAsync(InstanceId id, string rules) => Fleet.AskAsync(id, OperationKinds.InstanceSetRules, data: new RulesToSet(rules));
+
+    [Fact]
     public async Task Port_that_somebody_took_while_it_was_provisioned_is_left_to_them()
     {
         await Fleet.StopProvisionerAsync();

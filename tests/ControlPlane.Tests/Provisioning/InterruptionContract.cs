@@ -21,6 +21,7 @@ public abstract class InterruptionContract(PostgresFixture postgres) : IAsyncDis
         [OperationKinds.InstanceRestart] = ["stop", "start", "await_ready"],
         [OperationKinds.InstanceRotatePassword] = ["apply", "await_ready"],
         [OperationKinds.InstanceChangePlan] = ["apply", "start", "await_ready"],
+        [OperationKinds.InstanceSetRules] = ["apply"],
         [OperationKinds.InstanceReconcile] = ["apply", "start", "await_ready"],
         [OperationKinds.InstanceSuspend] = ["stop"],
         [OperationKinds.InstanceResume] = ["start", "await_ready"],
@@ -51,6 +52,8 @@ public abstract class InterruptionContract(PostgresFixture postgres) : IAsyncDis
             ])
                 if (AnyLeft(kind))
                     await InterruptAsync(survivor, kind, change);
+            if (AnyLeft(OperationKinds.InstanceSetRules))
+                await InterruptAsync(OperationKinds.InstanceSetRules, () => fleet.AskAsync(survivor, OperationKinds.InstanceSetRules, data: new RulesToSet("""{"weights":{"critical":5}}""")));
             if (AnyLeft(OperationKinds.InstanceSuspend, OperationKinds.InstanceResume))
             {
                 await InterruptAsync(survivor, OperationKinds.InstanceSuspend, instance => instance.Desired = DesiredState.Suspended);

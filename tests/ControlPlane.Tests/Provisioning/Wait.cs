@@ -2,7 +2,7 @@ namespace ControlPlane.Tests.Provisioning;
 
 static class Wait
 {
-    static readonly TimeSpan lookEvery = TimeSpan.FromMilliseconds(50), limit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan lookEvery = TimeSpan.FromMilliseconds(50), limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Returns when the condition holds; a generous limit turns a hang into a failure that says what was awaited.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> holds)

@@ -19,14 +19,16 @@ sealed class RedisServer : IAsyncDisposable
         _stream = new NetworkStream(socket);
     }
 
-    internal static bool IsInstalled => File.Exists("/usr/bin/redis-server");
+    const string Server = "/usr/bin/redis-server", ServerInTools = "/usr/bin/redis-check-rdb";
+
+    internal static bool IsInstalled => File.Exists(Server) || File.Exists(ServerInTools);
 
     internal static async Task<RedisServer> StartAsync(string folder, params string[] settings)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "socket");
         var process = Process.Start(new ProcessStartInfo(
-            "/usr/bin/redis-server",
+            Executable(folder),
             ["--port", "0", "--unixsocket", path, "--dir", folder, "--dbfilename", "faktory.rdb", "--save", "", "--appendonly", "no", .. settings])
         {
             RedirectStandardOutput = true,
@@ -38,6 +40,17 @@ sealed class RedisServer : IAsyncDisposable
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), patience.Token);
         return new RedisServer(process, socket, folder);
+    }
+
+    // Debian's redis-tools has the server as well, and starts no service: the program acts by the name it is called with.
+    static string Executable(string folder)
+    {
+        if (File.Exists(Server))
+            return Server;
+        var link = Path.Combine(folder, "redis-server");
+        if (!File.Exists(link))
+            File.CreateSymbolicLink(link, ServerInTools);
+        return link;
     }
 
     /// <summary>Runs a command and expects it to succeed.</summary>

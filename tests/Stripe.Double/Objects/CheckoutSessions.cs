@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Stripe.Double.Invoicing;
 using Stripe.Double.Clock;
 using Stripe.Double.Http;
+using Stripe.Double.Invoicing;
 using Stripe.Double.State;
 
 namespace Stripe.Double.Objects;

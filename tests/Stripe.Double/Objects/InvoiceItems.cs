@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Stripe.Double.Invoicing;
 using Stripe.Double.Http;
+using Stripe.Double.Invoicing;
 using Stripe.Double.State;
 
 namespace Stripe.Double.Objects;

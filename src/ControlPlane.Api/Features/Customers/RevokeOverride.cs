@@ -1,12 +1,12 @@
 using ControlPlane.Api.Http;
+using ControlPlane.Api.Resources;
+using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Audit;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Plans;
-using ControlPlane.Api.Resources;
-using ControlPlane.Api.Rules;
 using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Features.Customers;

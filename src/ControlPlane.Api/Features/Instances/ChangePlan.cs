@@ -1,5 +1,6 @@
 using System.Globalization;
 using ControlPlane.Api.Http;
+using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Backups;
@@ -18,11 +19,7 @@ namespace ControlPlane.Api.Features.Instances;
 /// <summary>POST /v1/instances/{id}/change-plan</summary>
 static class ChangePlan
 {
-    const int MinutesOfDay = 24 * 60;
-
     static readonly Problem PlanUnchanged = new("plan_unchanged", 409, "This instance is on that plan already.");
-    static readonly Problem StorageExceedsPlan = new("storage_exceeds_plan", 409, "This instance holds more data than that plan allows. Work off or clear queues first, or choose a larger plan.");
-    static readonly Problem ConnectionsExceedPlan = new("connections_exceed_plan", 409, "More workers are connected than that plan allows. Stop some first, or choose a larger plan.");
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/instances/{id}/change-plan", HandleAsync)
         .Describe("Instances", "change_plan", "Move an instance to another plan",
@@ -31,7 +28,7 @@ static class ChangePlan
         .AllowMember(Role.Developer, TokenScopes.Write)
         .Example(new ChangePlanRequest("pro"))
         .Answers<OperationResource>(202, 200)
-        .Refuses([InstanceLookup.NotFound, InstanceLookup.Deleted, InstanceAdmission.PlanUnknown, PlanUnchanged, InstanceAdmission.QuotaReached, StorageExceedsPlan, ConnectionsExceedPlan,
+        .Refuses([InstanceLookup.NotFound, InstanceLookup.Deleted, ResellerProblems.OwnPlan, InstanceAdmission.PlanUnknown, PlanUnchanged, InstanceAdmission.QuotaReached, PlanLimits.StorageExceedsPlan, PlanLimits.ConnectionsExceedPlan,
             PlanPurchase.PreviewExpired, .. PlanPurchase.Refusals]);
 
     static async Task<Answer<OperationResource>> HandleAsync(
@@ -45,6 +42,8 @@ static class ChangePlan
             return refusal!;
         if (await admission.FindPlanAsync(request.Plan, cancel) is not { } offer)
             return InstanceAdmission.PlanUnknown.Saying($"There is no plan with the key {request.Plan}. GET /v1/plans lists them.");
+        if (await db.IsPlanOfResellerAsync(instance.Id, cancel))
+            return ResellerProblems.OwnPlan;
         if (offer.Plan.Key == instance.PlanKey)
             return await KeepAsync(instance, caller, purchase, db, clock, cancel);
         if (await admission.RefuseOneMoreAsync(offer, cancel) is { } full)
@@ -57,11 +56,11 @@ static class ChangePlan
             var (change, _, problem) = await purchase.ChangeAsync(caller, instance, offer, new PlanChoice(time, request.ProrationAt, request.ExpectedTotalMinor), cancel);
             if (change is null)
                 return (Answer<OperationResource>)problem!;
-            if (change.IsNow && await RefuseUseAsync(instance, offer, db, cancel) is { } tooMuch)
+            if (change.IsNow && await PlanLimits.RefuseUseAsync(db, instance, offer, cancel) is { } tooMuch)
                 return tooMuch;
             var (row, _) = await db.RefreshEntitlementsAsync(instance, clock, cancel);
             if (change.IsNow)
-                await FitBackupPolicyAsync(instance, row.Limits, db, clock, cancel);
+                await PlanLimits.FitBackupPolicyAsync(db, instance, row.Limits, clock, cancel);
             var detail = $"from {from} to {offer.Plan.Key}{(change.IsNow ? "" : $", on {change.EffectiveAt:u}")}";
             return await db.FileAsync(instance, OperationKinds.InstanceChangePlan, caller, "instance.plan_changed", detail, clock, cancel);
         }, cancel);
@@ -77,32 +76,4 @@ static class ChangePlan
         await purchase.SayEndAsync(instance, cancel);
         return await db.FileAsync(instance, OperationKinds.InstanceChangePlan, caller, "instance.plan_kept", $"stays on {instance.PlanKey}", clock, cancel);
     }, cancel);
-
-    /// <summary>By the latest sample: a plan never takes away room that is in use.</summary>
-    static async Task<Problem?> RefuseUseAsync(Instance instance, PlanOffer offer, ControlPlaneDb db, CancellationToken cancel)
-    {
-        var (plan, limits) = (offer.Plan, offer.Limits);
-        var latest = await db.InstanceSamples.Where(s => s.InstanceId == instance.Id).OrderByDescending(s => s.At).FirstOrDefaultAsync(cancel);
-        if (latest?.StorageBytes > limits.StorageBytes)
-            return StorageExceedsPlan.Saying(string.Create(CultureInfo.InvariantCulture,
-                $"This instance holds {ToMegabytes(latest.StorageBytes)} MB and the plan {plan.Name} allows {limits.StorageMb} MB. Work off or clear queues first, or choose a larger plan."));
-        if (latest?.Connections > limits.ConnectionsMax)
-            return ConnectionsExceedPlan.Saying(string.Create(CultureInfo.InvariantCulture,
-                $"{latest.Connections} connections are open and the plan {plan.Name} allows {limits.ConnectionsMax}. Stop some workers first, or choose a larger plan."));
-        return null;
-    }
-
-    /// <summary>A policy that the new plan does not allow is brought to its limits rather than left failing.</summary>
-    static async Task FitBackupPolicyAsync(Instance instance, InstanceLimits limits, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
-    {
-        if (await db.BackupPolicies.SingleOrDefaultAsync(p => p.InstanceId == instance.Id, cancel) is not { } policy)
-            return;
-        policy.Keep = Math.Min(policy.Keep, limits.BackupsKeptMax);
-        if (policy.IntervalMinutes >= limits.BackupEveryMinutesMin)
-            return;
-        (policy.Schedule, policy.EveryMinutes) = limits.BackupEveryMinutesMin >= MinutesOfDay ? (BackupSchedule.Daily, null) : (BackupSchedule.Minutes, (int?)limits.BackupEveryMinutesMin);
-        policy.NextRunAt = policy.NextAfter(clock.GetUtcNow());
-    }
-
-    static long ToMegabytes(long bytes) => (bytes + 1024 * 1024 - 1) / (1024 * 1024);
 }

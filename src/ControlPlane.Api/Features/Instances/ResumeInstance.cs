@@ -18,7 +18,7 @@ static class ResumeInstance
         .Describe("Instances", "resume_instance", "Resume a suspended instance", "It comes back at the same address with all its jobs.")
         .AllowMember(Role.Developer, TokenScopes.Write)
         .Answers<OperationResource>(202, 200)
-        .Refuses(InstanceLookup.NotFound, InstanceLookup.Deleted, NotSuspended, PlanPurchase.PaymentOverdue);
+        .Refuses(InstanceLookup.NotFound, InstanceLookup.Deleted, NotSuspended, PlanPurchase.PaymentOverdue, InstanceLookup.SuspendedByReseller);
 
     static async Task<Answer<OperationResource>> HandleAsync(string id, Caller caller, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
@@ -29,7 +29,8 @@ static class ResumeInstance
             return NotSuspended;
         if (instance.IsSuspendedForDebt)
             return PlanPurchase.PaymentOverdue;
-        instance.Desired = DesiredState.Running;
+        if (!instance.Release(SuspensionReason.Owner))
+            return InstanceLookup.SuspendedByReseller;
         return await db.FileAsync(instance, OperationKinds.InstanceResume, caller, "instance.resumed", null, clock, cancel);
     }
 }

@@ -27,7 +27,7 @@ static class SuspendInstance
             return refusal!;
         if (instance.Desired == DesiredState.Suspended)
             return AlreadySuspended;
-        instance.Desired = DesiredState.Suspended;
+        instance.Suspend(SuspensionReason.Owner);
         return await db.FileAsync(instance, OperationKinds.InstanceSuspend, caller, "instance.suspended", null, clock, cancel);
     }
 }

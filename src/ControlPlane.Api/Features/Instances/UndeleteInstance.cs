@@ -18,7 +18,7 @@ static class UndeleteInstance
         .Describe("Instances", "undelete_instance", "Bring a deleted instance back", "Within 14 days of its deletion, with all its jobs.")
         .AllowMember(Role.Developer, TokenScopes.Write)
         .Answers<OperationResource>(202, 200)
-        .Refuses(InstanceLookup.NotFound, NotDeleted, InstanceAdmission.NameTaken, InstanceAdmission.QuotaReached, PlanPurchase.PaymentOverdue);
+        .Refuses(InstanceLookup.NotFound, NotDeleted, InstanceAdmission.NameTaken, InstanceAdmission.QuotaReached, PlanPurchase.PaymentOverdue, InstanceLookup.SuspendedByReseller);
 
     static async Task<Answer<OperationResource>> HandleAsync(
         string id, Caller caller, InstanceAdmission admission, PlanPurchase purchase, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
@@ -28,15 +28,15 @@ static class UndeleteInstance
             return InstanceLookup.NotFound;
         if (!instance.IsDeletedOrGoing)
             return NotDeleted;
+        if (instance.IsSuspendedByReseller || instance.IsSuspendedForResellerDebt)
+            return InstanceLookup.SuspendedByReseller;
         if (await purchase.RefuseGrowthAsync(caller.Organization, cancel) is { } overdue)
             return overdue;
         if (await admission.RefuseNameAsync(instance.Name, cancel) is not null)
             return InstanceAdmission.NameTaken.Saying($"Another instance is named {instance.Name} by now. Rename or delete that one first.");
         if (await admission.RefuseOneMoreAsync((await admission.FindPlanAsync(instance.PlanKey, cancel))!, cancel) is { } full)
             return full;
-        instance.Desired = DesiredState.Running;
-        instance.DeletedAt = null;
-        instance.PurgeAt = null;
+        instance.BringBack();
         await purchase.ContinueAsync(instance, cancel);
         return await db.FileAsync(instance, OperationKinds.InstanceUndelete, caller, "instance.undeleted", $"name {instance.Name}", clock, cancel);
     }

@@ -2,9 +2,9 @@ using ControlPlane.Api.Http;
 using ControlPlane.Api.Resources;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
+using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Payments;
-using ControlPlane.Core.Billing;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 

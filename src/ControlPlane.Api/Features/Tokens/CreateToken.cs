@@ -15,7 +15,7 @@ static class CreateToken
     const int TokensMax = 100;
     const int DaysDefault = 365;
 
-    static readonly Problem ScopesInvalid = new("invalid_scopes", 400, "Scopes are any of read, write, credentials, billing:read, billing:write and payout:approve.");
+    static readonly Problem ScopesInvalid = new("invalid_scopes", 400, "Scopes are any of read, write, credentials, billing:read, billing:write, payout:approve, reseller:read and reseller:write.");
     static readonly Problem ScopesExceed = new("scopes_exceed_token", 403, "A token cannot create one that may do more than itself. Name the scopes, or use the portal.");
     static readonly Problem TooMany = new("token_quota_reached", 409, "Your organization has 100 tokens that work. Revoke one that is no longer needed.");
 

@@ -102,14 +102,14 @@ public sealed class DunningSteps(ControlPlaneDb db, DunningDays days, TimeProvid
 
     async Task StopAsync(BillingAccount account, CancellationToken cancel)
     {
-        var running = await Living(account).Where(i => i.Desired == DesiredState.Running).ToListAsync(cancel);
+        var running = await Living(account).Where(i => !i.IsSuspendedForDebt).ToListAsync(cancel);
         var waitsSince = clock.GetUtcNow() - backupAwaitedFor;
         foreach (var instance in running)
         {
             if (await db.Backups.AnyAsync(b => b.InstanceId == instance.Id && (b.State == BackupState.Pending || b.State == BackupState.Running) && b.CreatedAt > waitsSince, cancel))
                 continue;
-            (instance.Desired, instance.IsSuspendedForDebt) = (DesiredState.Suspended, true);
-            await FileAsync(instance, OperationKinds.InstanceSuspend, cancel);
+            if (instance.Suspend(SuspensionReason.Debt))
+                await FileAsync(instance, OperationKinds.InstanceSuspend, cancel);
         }
     }
 
@@ -117,8 +117,8 @@ public sealed class DunningSteps(ControlPlaneDb db, DunningDays days, TimeProvid
     {
         foreach (var instance in await Living(account).Where(i => i.IsSuspendedForDebt).ToListAsync(cancel))
         {
-            (instance.Desired, instance.IsSuspendedForDebt) = (DesiredState.Running, false);
-            await FileAsync(instance, OperationKinds.InstanceResume, cancel);
+            if (instance.Release(SuspensionReason.Debt))
+                await FileAsync(instance, OperationKinds.InstanceResume, cancel);
         }
     }
 

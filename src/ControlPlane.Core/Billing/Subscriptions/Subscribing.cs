@@ -50,10 +50,10 @@ public static class Subscribing
         }
     }
 
-    /// <summary>It is brought back: its items go on where the period has not ended.</summary>
+    /// <summary>It is brought back: its items go on where the period has not ended. What a reseller paid for ends with that period.</summary>
     public static async Task ContinueAfterUndeleteAsync(this ControlPlaneDb db, Instance instance, CancellationToken cancel)
     {
-        foreach (var item in await db.SubscriptionItems.Where(i => i.InstanceId == instance.Id && i.State == SubscriptionItemState.Active).ToListAsync(cancel))
+        foreach (var item in await db.SubscriptionItems.Where(i => i.InstanceId == instance.Id && i.OrganizationId == instance.OrganizationId && i.State == SubscriptionItemState.Active).ToListAsync(cancel))
             item.CancelsAtPeriodEnd = false;
     }
 

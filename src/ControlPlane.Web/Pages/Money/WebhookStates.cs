@@ -7,7 +7,7 @@ namespace ControlPlane.Web.Pages.Money;
 /// <summary>How events of a payment provider, and differences with it, read on a page.</summary>
 static class WebhookStates
 {
-    public static Look Of(WebhookResource webhook) => webhook.State switch
+    public static Look Of(InboxEventResource webhook) => webhook.State switch
     {
         "pending" when webhook.Attempts > 0 => new("warn", "Is tried again"),
         "pending" => new("due", "Waits"),

@@ -25,7 +25,7 @@ static class BatchesPage
                 html.Add($"""<p class="empty">{Phrase.NoBatches}</p>""");
                 return;
             }
-            html.Add($"""<div class="wide"><table><thead><tr><th scope="col">{Phrase.Created}</th><th scope="col">{Phrase.Description}</th><th scope="col">{Phrase.Progress}</th><th scope="col" class="number">{Phrase.Pending}</th><th scope="col" class="number">{Phrase.Failed}</th><th scope="col">{Phrase.WhenComplete}</th><th scope="col">{Phrase.WhenSuccessful}</th></tr></thead><tbody>""");
+            html.Add($"""<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{Phrase.Created}</th><th scope="col">{Phrase.Description}</th><th scope="col">{Phrase.Progress}</th><th scope="col" class="number">{Phrase.Pending}</th><th scope="col" class="number">{Phrase.Failed}</th><th scope="col">{Phrase.WhenComplete}</th><th scope="col">{Phrase.WhenSuccessful}</th></tr></thead><tbody>""");
             foreach (var row in rows.OrderByDescending(r => r.CreatedAt))
                 Write(html, row);
             html.Add($"""</tbody></table></div>""");

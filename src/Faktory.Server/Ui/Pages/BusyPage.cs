@@ -34,7 +34,7 @@ static class BusyPage
 
     static void Processes(Html html, UiCall ui, BusyView busy)
     {
-        html.Add($"""<div class="wide"><table><thead><tr><th scope="col">{Phrase.Process}</th><th scope="col">{Phrase.Host}</th><th scope="col">{Phrase.Labels}</th><th scope="col">{Phrase.Started}</th><th scope="col" class="number">{Phrase.Connections}</th><th scope="col" class="number">{Phrase.Memory}</th><th scope="col" class="number">{Phrase.Busy}</th><th scope="col">{Phrase.State}</th><th scope="col">{Phrase.Actions}</th></tr></thead><tbody>""");
+        html.Add($"""<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{Phrase.Process}</th><th scope="col">{Phrase.Host}</th><th scope="col">{Phrase.Labels}</th><th scope="col">{Phrase.Started}</th><th scope="col" class="number">{Phrase.Connections}</th><th scope="col" class="number">{Phrase.Memory}</th><th scope="col" class="number">{Phrase.Busy}</th><th scope="col">{Phrase.State}</th><th scope="col">{Phrase.Actions}</th></tr></thead><tbody>""");
         foreach (var process in busy.Processes)
         {
             html.Add($"""<tr><th scope="row" class="data"><code>{process.Wid}</code></th><td class="data">{process.Hostname}:{Invariant(process.ProcessId)}</td><td class="data">""");
@@ -62,7 +62,7 @@ static class BusyPage
 
     static void Running(Html html, UiCall ui, BusyView busy)
     {
-        html.Add($"""<div class="wide"><table class="jobs"><thead><tr><th scope="col">{Phrase.Started}</th><th scope="col">{Phrase.JobType}</th><th scope="col">{Phrase.JobId}</th><th scope="col">{Phrase.Queue}</th><th scope="col">{Phrase.Process}</th><th scope="col">{Phrase.Progress}</th><th scope="col">{Phrase.Arguments}</th>""");
+        html.Add($"""<div class="wide" tabindex="0"><table class="jobs"><thead><tr><th scope="col">{Phrase.Started}</th><th scope="col">{Phrase.JobType}</th><th scope="col">{Phrase.JobId}</th><th scope="col">{Phrase.Queue}</th><th scope="col">{Phrase.Process}</th><th scope="col">{Phrase.Progress}</th><th scope="col">{Phrase.Arguments}</th>""");
         if (busy.IsCancellable)
             html.Add($"""<th scope="col">{Phrase.Actions}</th>""");
         html.Add($"""</tr></thead><tbody>""");

@@ -26,7 +26,7 @@ static class CronPage
                 html.Add($"""<p class="empty">{Phrase.NoCron}</p>""");
                 return;
             }
-            html.Add($"""<div class="wide"><table><thead><tr><th scope="col">{Phrase.Name}</th><th scope="col">{Phrase.Schedule}</th><th scope="col">{Phrase.Queue}</th><th scope="col">{Phrase.LastRun}</th><th scope="col">{Phrase.NextRun}</th><th scope="col">{Phrase.Actions}</th></tr></thead><tbody>""");
+            html.Add($"""<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{Phrase.Name}</th><th scope="col">{Phrase.Schedule}</th><th scope="col">{Phrase.Queue}</th><th scope="col">{Phrase.LastRun}</th><th scope="col">{Phrase.NextRun}</th><th scope="col">{Phrase.Actions}</th></tr></thead><tbody>""");
             foreach (var row in rows)
                 Write(html, ui, row);
             html.Add($"""</tbody></table></div>""");

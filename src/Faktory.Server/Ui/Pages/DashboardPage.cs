@@ -54,7 +54,7 @@ static class DashboardPage
         html.Add($"""</ul></div>""");
         HistoryChart.Write(html, days);
         html.Add($"""<p class="legend"><span class="key ok"></span>{Phrase.Processed} <span class="key bad"></span>{Phrase.Failed}</p>""");
-        html.Add($"""<details><summary>{Phrase.AsTable}</summary><div class="wide"><table><thead><tr><th scope="col">{Phrase.Day}</th><th scope="col" class="number">{Phrase.Processed}</th><th scope="col" class="number">{Phrase.Failed}</th></tr></thead><tbody>""");
+        html.Add($"""<details><summary>{Phrase.AsTable}</summary><div class="wide" tabindex="0"><table><thead><tr><th scope="col">{Phrase.Day}</th><th scope="col" class="number">{Phrase.Processed}</th><th scope="col" class="number">{Phrase.Failed}</th></tr></thead><tbody>""");
         foreach (var day in days.Reverse())
             html.Add($"""<tr><th scope="row">{HistoryChart.NameOf(day)}</th><td class="number">{day.Processed}</td><td class="number">{day.Failures}</td></tr>""");
         html.Add($"""</tbody></table></div></details></section>""");

@@ -12,7 +12,7 @@ static class JobTable
         html.Add($"""<form method="post" action="{ui.To(list)}">""");
         foreach (var (name, value) in filter.Fields)
             html.Add($"""<input type="hidden" name="{name}" value="{value}">""");
-        html.Add($"""<div class="wide"><table class="jobs"><thead><tr><th scope="col"><input type="checkbox" data-select-all aria-label="{Phrase.SelectAll}"></th>""");
+        html.Add($"""<div class="wide" tabindex="0"><table class="jobs"><thead><tr><th scope="col"><input type="checkbox" data-select-all aria-label="{Phrase.SelectAll}"></th>""");
         html.Add($"""<th scope="col">{When(list)}</th><th scope="col">{Phrase.JobType}</th><th scope="col">{Phrase.JobId}</th>""");
         if (list is SetList)
             html.Add($"""<th scope="col">{Phrase.Queue}</th>""");

@@ -37,7 +37,7 @@ static class QueuesPage
                 return;
             }
             html.Add($"""<form class="filter" role="search"><label>{Phrase.Name} <input name="name" value="{part}" maxlength="200"></label> <button>{Phrase.Search}</button></form>""");
-            html.Add($"""<div class="wide"><table><thead><tr><th scope="col">{Phrase.Name}</th><th scope="col" class="number">{Phrase.Size}</th><th scope="col" class="number">{Phrase.Latency}</th><th scope="col">{Phrase.State}</th><th scope="col">{Phrase.Actions}</th></tr></thead><tbody>""");
+            html.Add($"""<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{Phrase.Name}</th><th scope="col" class="number">{Phrase.Size}</th><th scope="col" class="number">{Phrase.Latency}</th><th scope="col">{Phrase.State}</th><th scope="col">{Phrase.Actions}</th></tr></thead><tbody>""");
             foreach (var (row, latency) in shown.Zip(latencies))
                 Write(html, ui, row, latency);
             html.Add($"""</tbody></table></div>""");

@@ -21,7 +21,7 @@ static class ThrottlesPage
                 html.Add($"""<p class="empty">{Phrase.NoThrottles}</p>""");
                 return;
             }
-            html.Add($"""<div class="wide"><table><thead><tr><th scope="col">{Phrase.Name}</th><th scope="col">{Phrase.AtWork}</th><th scope="col" class="number">{Phrase.EachWorker}</th><th scope="col">{Phrase.Rate}</th></tr></thead><tbody>""");
+            html.Add($"""<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{Phrase.Name}</th><th scope="col">{Phrase.AtWork}</th><th scope="col" class="number">{Phrase.EachWorker}</th><th scope="col">{Phrase.Rate}</th></tr></thead><tbody>""");
             foreach (var row in rows)
                 Write(html, ui, row);
             html.Add($"""</tbody></table></div>""");

@@ -28,16 +28,16 @@ public sealed class OperatorInboxTests(PostgresFixture postgres)
         var (server, staff) = await StartAsync();
         await using var _ = server;
 
-        (await staff.ListWebhooksAsync()).Items.Select(e => e.EventId).ShouldBe(["evt_3", "evt_2", "evt_1"]);
-        (await staff.ListWebhooksAsync(state: "parked")).Items.Single().EventId.ShouldBe("evt_3");
-        (await staff.ListWebhooksAsync(type: "invoice.paid", state: "pending")).Items.Single().EventId.ShouldBe("evt_1");
-        (await staff.ListWebhooksAsync(@object: "in_2")).Items.Single().EventId.ShouldBe("evt_2");
-        await staff.ListWebhooksAsync(state: "odd").ShouldBeRefusedAsync("invalid_state");
+        (await staff.ListInboxEventsAsync()).Items.Select(e => e.EventId).ShouldBe(["evt_3", "evt_2", "evt_1"]);
+        (await staff.ListInboxEventsAsync(state: "parked")).Items.Single().EventId.ShouldBe("evt_3");
+        (await staff.ListInboxEventsAsync(type: "invoice.paid", state: "pending")).Items.Single().EventId.ShouldBe("evt_1");
+        (await staff.ListInboxEventsAsync(@object: "in_2")).Items.Single().EventId.ShouldBe("evt_2");
+        await staff.ListInboxEventsAsync(state: "odd").ShouldBeRefusedAsync("invalid_state");
 
-        var shown = await staff.GetWebhookAsync((await staff.ListWebhooksAsync(@object: "in_2")).Items.Single().Id);
+        var shown = await staff.GetInboxEventAsync((await staff.ListInboxEventsAsync(@object: "in_2")).Items.Single().Id);
         shown.Payload.ShouldContain("\"id\":\"in_2\"");
         (shown.Webhook.State, shown.Webhook.ObjectType, shown.Webhook.Attempts, shown.Webhook.DeliveryCount).ShouldBe(("pending", "invoice", 0, 1));
-        await staff.GetWebhookAsync("inb_00000000000000000000000000").ShouldBeRefusedAsync("webhook_not_found");
+        await staff.GetInboxEventAsync("inb_00000000000000000000000000").ShouldBeRefusedAsync("event_not_found");
     }
 
     [Fact]
@@ -47,21 +47,21 @@ public sealed class OperatorInboxTests(PostgresFixture postgres)
         await using var _ = server;
         await using (var fleet = server.Fleet())
             await fleet.Db.InboxEvents.Where(e => e.EventId == "evt_1").ExecuteUpdateAsync(set => set.SetProperty(e => e.State, InboxState.Dead).SetProperty(e => e.Attempts, 16));
-        var (dead, pending, parked) = (await OneAsync("in_1"), await OneAsync("in_2"), (await staff.ListWebhooksAsync(state: "parked")).Items.Single());
+        var (dead, pending, parked) = (await OneAsync("in_1"), await OneAsync("in_2"), (await staff.ListInboxEventsAsync(state: "parked")).Items.Single());
         clock.Advance(TimeSpan.FromMinutes(5));
 
-        var replayed = await staff.ReplayWebhookAsync(dead.Id);
+        var replayed = await staff.ReplayInboxEventAsync(dead.Id);
         (replayed.State, replayed.Attempts, replayed.NextAttemptAt).ShouldBe(("pending", 0, clock.GetUtcNow()));
-        (await staff.SkipWebhookAsync(pending.Id, new("tried by hand"))).Error.ShouldBe("tried by hand");
-        await staff.ReplayWebhookAsync(parked.Id).ShouldBeRefusedAsync("webhook_not_readable");
-        (await staff.SkipWebhookAsync(parked.Id, new("sent again"))).State.ShouldBe("skipped");
-        await staff.SkipWebhookAsync(parked.Id, new("again")).ShouldBeRefusedAsync("webhook_state");
+        (await staff.SkipInboxEventAsync(pending.Id, new("tried by hand"))).Error.ShouldBe("tried by hand");
+        await staff.ReplayInboxEventAsync(parked.Id).ShouldBeRefusedAsync("event_not_readable");
+        (await staff.SkipInboxEventAsync(parked.Id, new("sent again"))).State.ShouldBe("skipped");
+        await staff.SkipInboxEventAsync(parked.Id, new("again")).ShouldBeRefusedAsync("event_state");
 
         await using var read = server.Fleet();
         (await read.Db.AuditEntries.Where(e => e.Action.StartsWith("webhook.")).OrderBy(e => e.Id).Select(e => new { e.Action, e.Subject, e.Detail }).ToListAsync()).Select(e => (e.Action, e.Subject, e.Detail)).ShouldBe(
             [("webhook.replayed", dead.Id, "invoice.paid of invoice in_1, was dead"), ("webhook.skipped", pending.Id, "invoice.voided of invoice in_2: tried by hand"), ("webhook.skipped", parked.Id, "invoice.paid of  : sent again")]);
 
-        async Task<WebhookResource> OneAsync(string about) => (await staff.ListWebhooksAsync(@object: about)).Items.Single();
+        async Task<InboxEventResource> OneAsync(string about) => (await staff.ListInboxEventsAsync(@object: about)).Items.Single();
     }
 
     [Fact]
@@ -69,12 +69,12 @@ public sealed class OperatorInboxTests(PostgresFixture postgres)
     {
         var (server, staff) = await StartAsync("--RateLimits:DecisionsPerCallerPerMinute=2");
         await using var _ = server;
-        var id = (await staff.ListWebhooksAsync(@object: "in_1")).Items.Single().Id;
-        await staff.ReplayWebhookAsync(id);
-        await staff.ReplayWebhookAsync(id);
+        var id = (await staff.ListInboxEventsAsync(@object: "in_1")).Items.Single().Id;
+        await staff.ReplayInboxEventAsync(id);
+        await staff.ReplayInboxEventAsync(id);
 
-        await staff.ReplayWebhookAsync(id).ShouldBeRefusedAsync("rate_limited");
+        await staff.ReplayInboxEventAsync(id).ShouldBeRefusedAsync("rate_limited");
 
-        (await staff.ListWebhooksAsync()).Items.Count.ShouldBe(3);
+        (await staff.ListInboxEventsAsync()).Items.Count.ShouldBe(3);
     }
 }

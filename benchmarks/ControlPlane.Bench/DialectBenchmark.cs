@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ControlPlane.Client;
+
+namespace ControlPlane.Bench;
+
+/// <summary>
+/// Resellers' platforms, each by its own protocol, beside the native call: until an instance runs, in turns; and then many customers at once, of whom each asks for an
+/// instance, is answered, and gives it up again.
+/// </summary>
+static class DialectBenchmark
+{
+    const int AtOnce = 8;
+    const string RequestKey = "a-request-key";
+
+    internal static async Task RunAsync(BenchHost host, ControlPlaneClient reseller, Timings native, int creates, int customers, TimeProvider clock, CancellationToken cancel)
+    {
+        var waiting = new List<(string Dialect, HttpClient Http, Timings Timings)>();
+        var crowd = new List<(string Dialect, HttpClient Http, Timings Timings)>();
+        foreach (var dialect in (string[])["heroku", "digital_ocean", "clever_cloud", "open_service_broker", "fly"])
+        {
+            waiting.Add((dialect, await PlugInAsync(host, reseller, dialect, $"bench-{dialect.Replace('_', '-')}", 45, cancel), new Timings(dialect)));
+            crowd.Add((dialect, await PlugInAsync(host, reseller, dialect, $"crowd-{dialect.Replace('_', '-')}", 0, cancel), new Timings(dialect)));
+        }
+        for (var i = 0; i < creates; i++)
+            foreach (var (dialect, http, timings) in waiting)
+            {
+                var (id, begun) = (Guid.NewGuid().ToString(), clock.GetTimestamp());
+                await ProvisionAsync(http, dialect, id, isAwaited: true, clock, cancel);
+                timings.Add(clock.GetElapsedTime(begun));
+                await DeprovisionAsync(http, dialect, id, clock, cancel);
+            }
+        Write("Until the instance runs, through each dialect", waiting.Select(w => w.Timings), native);
+
+        foreach (var (dialect, http, timings) in crowd)
+            await Parallel.ForEachAsync(Enumerable.Range(0, customers), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (_, stop) =>
+            {
+                var (id, begun) = (Guid.NewGuid().ToString(), clock.GetTimestamp());
+                await ProvisionAsync(http, dialect, id, isAwaited: false, clock, stop);
+                lock (timings)
+                    timings.Add(clock.GetElapsedTime(begun));
+                await DeprovisionAsync(http, dialect, id, clock, stop);
+            });
+        Write(string.Create(CultureInfo.InvariantCulture, $"The answer to a platform that does not wait, {customers} customers, {AtOnce} at once"), crowd.Select(w => w.Timings), native);
+    }
+
+    static void Write(string title, IEnumerable<Timings> all, Timings native)
+    {
+        Console.WriteLine($"\n{title}\n\n| | times | p50 ms | p95 ms | p99 ms | of the native call |\n|---|---|---|---|---|---|");
+        foreach (var timings in all)
+            Console.WriteLine(timings.ToRow(native));
+    }
+
+    static async Task<HttpClient> PlugInAsync(BenchHost host, ControlPlaneClient reseller, string dialect, string key, int waitSeconds, CancellationToken cancel)
+    {
+        var made = await reseller.AddIntegrationAsync(new AddIntegrationRequest(dialect, dialect, key, Settings: new IntegrationSettings(WaitSeconds: waitSeconds), Secrets: new IntegrationSecrets(RequestKey: RequestKey)), cancel);
+        var http = host.Http();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:{made.Password}")));
+        http.DefaultRequestHeaders.Add("X-Broker-API-Version", "2.17");
+        http.DefaultRequestHeaders.Add("Bench-Key", key);
+        if (dialect == "open_service_broker")
+        {
+            var service = (await http.GetFromJsonAsync<JsonElement>("osb/v2/catalog", cancel)).GetProperty("services")[0];
+            http.DefaultRequestHeaders.Add("Bench-Service", service.GetProperty("id").GetString());
+            http.DefaultRequestHeaders.Add("Bench-Plan", service.GetProperty("plans").EnumerateArray().First(p => p.GetProperty("name").GetString() == "free").GetProperty("id").GetString());
+        }
+        return http;
+    }
+
+    static async Task ProvisionAsync(HttpClient http, string dialect, string id, bool isAwaited, TimeProvider clock, CancellationToken cancel)
+    {
+        var key = First(http, "Bench-Key");
+        switch (dialect)
+        {
+            case "heroku":
+                await SendAsync(http, HttpMethod.Post, "heroku/resources", new { uuid = id, name = "bench", plan = "free" }, cancel);
+                break;
+            case "digital_ocean":
+                await SendAsync(http, HttpMethod.Post, "digitalocean/resources", new { uuid = id, resource_name = "bench", app_slug = key, plan_slug = "free" }, cancel);
+                break;
+            case "clever_cloud":
+                await SendAsync(http, HttpMethod.Post, "clever-cloud/resources", new { addon_id = id, owner_id = id, plan = "free" }, cancel);
+                break;
+            case "fly":
+                await SendSignedAsync(http, HttpMethod.Post, $"fly/{key}/extensions", JsonSerializer.Serialize(new { id, name = "bench", organization_id = id, url = $"http://api/fly/{key}/extensions", timestamp = clock.GetUtcNow().ToUnixTimeSeconds() }), cancel);
+                break;
+            default:
+                await SendAsync(http, HttpMethod.Put, $"osb/v2/service_instances/{id}?accepts_incomplete=true", new { service_id = First(http, "Bench-Service"), plan_id = First(http, "Bench-Plan"), organization_guid = id, space_guid = id }, cancel);
+                while (isAwaited && (await http.GetFromJsonAsync<JsonElement>($"osb/v2/service_instances/{id}/last_operation", cancel)).GetProperty("state").GetString() == "in progress")
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), clock, cancel);
+                break;
+        }
+    }
+
+    static Task DeprovisionAsync(HttpClient http, string dialect, string id, TimeProvider clock, CancellationToken cancel)
+    {
+        var key = First(http, "Bench-Key");
+        var query = string.Create(CultureInfo.InvariantCulture, $"timestamp={clock.GetUtcNow().ToUnixTimeSeconds()}&url={Uri.EscapeDataString($"http://api/fly/{key}/extensions/{id}")}");
+        return dialect switch
+        {
+            "heroku" => SendAsync(http, HttpMethod.Delete, $"heroku/resources/{id}", null, cancel),
+            "digital_ocean" => SendAsync(http, HttpMethod.Delete, $"digitalocean/resources/{id}", null, cancel),
+            "clever_cloud" => SendAsync(http, HttpMethod.Delete, $"clever-cloud/resources/{id}", null, cancel),
+            "fly" => SendSignedAsync(http, HttpMethod.Delete, $"fly/{key}/extensions/{id}?{query}", null, cancel, query),
+            _ => SendAsync(http, HttpMethod.Delete, $"osb/v2/service_instances/{id}?accepts_incomplete=true&service_id={First(http, "Bench-Service")}&plan_id={First(http, "Bench-Plan")}", null, cancel),
+        };
+    }
+
+    static async Task SendAsync(HttpClient http, HttpMethod method, string path, object? body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, body.GetType()) };
+        using var response = await http.SendAsync(request, cancel);
+        if (!response.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{method} {path}: {await response.Content.ReadAsStringAsync(cancel)}");
+    }
+
+    static async Task SendSignedAsync(HttpClient http, HttpMethod method, string path, string? body, CancellationToken cancel, string? query = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("X-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(RequestKey), Encoding.UTF8.GetBytes(body ?? query!))));
+        using var response = await http.SendAsync(request, cancel);
+        if (!response.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{method} {path}: {await response.Content.ReadAsStringAsync(cancel)}");
+    }
+
+    static string First(HttpClient http, string header) => http.DefaultRequestHeaders.GetValues(header).First();
+}

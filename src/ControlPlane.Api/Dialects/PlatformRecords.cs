@@ -1,0 +1,41 @@
+using ControlPlane.Api.Resellers;
+using ControlPlane.Core.Data;
+using ControlPlane.Core.Resellers;
+using ControlPlane.Core.Resellers.Platforms;
+using Microsoft.EntityFrameworkCore;
+
+namespace ControlPlane.Api.Dialects;
+
+/// <summary>What a platform has told of one of its things. Of the caller's integration alone.</summary>
+static class PlatformRecords
+{
+    internal static Task<PlatformRecord?> FindRecordAsync(this ControlPlaneDb db, ResellerCaller by, string kind, string externalId, CancellationToken cancel)
+    {
+        var (integration, reseller) = (by.Integration.Id, by.Reseller.Id);
+        return db.PlatformRecords.SingleOrDefaultAsync(r => r.IntegrationId == integration && r.ResellerId == reseller && r.Kind == kind && r.ExternalId == externalId, cancel);
+    }
+
+    internal static IQueryable<PlatformRecord> RecordsOf(this ControlPlaneDb db, ResellerCaller by, string kind)
+    {
+        var (integration, reseller) = (by.Integration.Id, by.Reseller.Id);
+        return db.PlatformRecords.Where(r => r.IntegrationId == integration && r.ResellerId == reseller && r.Kind == kind);
+    }
+
+    /// <summary>The caller saves.</summary>
+    internal static PlatformRecord AddRecord<T>(this ControlPlaneDb db, ResellerCaller by, string kind, string externalId, ManagedResource? resource, T data, TimeProvider clock) where T : notnull
+    {
+        var record = new PlatformRecord
+        {
+            IntegrationId = by.Integration.Id,
+            Kind = kind,
+            ExternalId = externalId,
+            ResellerId = by.Reseller.Id,
+            OrganizationId = by.Reseller.OrganizationId,
+            ResourceId = resource?.Id,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        record.Write(data);
+        db.PlatformRecords.Add(record);
+        return record;
+    }
+}

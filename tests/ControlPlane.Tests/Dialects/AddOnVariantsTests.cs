@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using ControlPlane.Core.Instances;
+using ControlPlane.Core.Resellers;
+using ControlPlane.Core.Resellers.Platforms;
+using ControlPlane.Tests.Dialects.Doubles;
+using ControlPlane.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace ControlPlane.Tests.Dialects;
+
+/// <summary>DigitalOcean and Clever Cloud: what they say otherwise than Heroku.</summary>
+public sealed class AddOnVariantsTests(PostgresFixture postgres)
+{
+    const string Uuid = "11111111-89ab-cdef-0123-456789abcdef";
+
+    [Fact]
+    public async Task DigitalOcean_makes_changes_suspends_and_gives_up()
+    {
+        await using var world = await DialectWorld.StartAsync(postgres, Dialect.DigitalOcean);
+
+        var made = await world.SendAsync(HttpMethod.Post, "digitalocean/resources", Ocean(), 200);
+        JsonNode.DeepEquals(await world.SendAsync(HttpMethod.Post, "digitalocean/resources", Ocean(), 200), made).ShouldBeTrue();
+        made["config"]!.Text("FAKTORY_URL").ShouldStartWith("tcp://:");
+        await world.SendAsync(HttpMethod.Put, $"digitalocean/resources/{Uuid}", new { plan_slug = "pro" }, 204);
+        await world.SendAsync(HttpMethod.Put, $"digitalocean/resources/{Uuid}", new { plan_slug = "none" }, 422);
+        await world.SendAsync(HttpMethod.Put, $"digitalocean/resources/{Guid.NewGuid()}", new { plan_slug = "pro" }, 404);
+        await NotifyAsync(world, "resources.suspended");
+        (await world.ResourceAsync(Uuid)).State.ShouldBe(ManagedState.Suspended);
+        await NotifyAsync(world, "resources.suspended");
+        await NotifyAsync(world, "resources.reactivated");
+        (await world.ResourceAsync(Uuid)).State.ShouldBe(ManagedState.Active);
+        await NotifyAsync(world, "resources.updated");
+        await NotifyAsync(world, "something.new");
+        await world.SendAsync(HttpMethod.Delete, $"digitalocean/resources/{Uuid}", null, 204);
+        await world.SendAsync(HttpMethod.Delete, $"digitalocean/resources/{Uuid}", null, 410);
+        await world.SendAsync(HttpMethod.Delete, $"digitalocean/resources/{Guid.NewGuid()}", null, 404);
+        (await world.ReadAsync(db => db.Instances.SingleAsync())).Desired.ShouldBe(DesiredState.Deleted);
+        await world.SendAsync(HttpMethod.Post, "digitalocean/resources", Ocean(("app_slug", "other")), 422);
+    }
+
+    [Fact]
+    public async Task DigitalOcean_is_told_the_address_when_it_is_known()
+    {
+        await using var ocean = await PlatformDouble.StartAsync<DigitalOceanDouble>();
+        await using var world = await DialectWorld.StartAsync(postgres, Dialect.DigitalOcean, new() { WaitSeconds = 0, ApiAddress = ocean.Address });
+        world.Runner!.Hold();
+
+        var body = Ocean();
+        body["oauth_grant"] = new JsonObject { ["type"] = "authorization_code", ["code"] = "a-code", ["expires_at"] = 4_102_444_800 };
+
+        await world.SendAsync(HttpMethod.Post, "digitalocean/resources", body, 202);
+        world.Runner.Release();
+
+        var heard = await ocean.HearAsync($"PATCH /v2/add-ons/resources/{Uuid}/config");
+        heard.Json["config"]!.Text("FAKTORY_URL").ShouldStartWith("tcp://:");
+        ocean.Refused.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task DigitalOceans_sign_on_is_good_for_two_minutes()
+    {
+        await using var world = await DialectWorld.StartAsync(postgres, Dialect.DigitalOcean);
+        await world.SendAsync(HttpMethod.Post, "digitalocean/resources", Ocean(), 200);
+
+        (await SignOnAsync(world, world.Now(ago: TimeSpan.FromSeconds(110)))).ShouldLeadToThePortal();
+        await (await SignOnAsync(world, world.Now(ago: TimeSpan.FromSeconds(121)))).ShouldBeAsync(401);
+        await (await SignOnAsync(world, world.Now(), salt: "another")).ShouldBeAsync(401);
+
+        static async Task<HttpResponseMessage> SignOnAsync(DialectWorld world, long timestamp, string salt = DialectWorld.Salt)
+        {
+            var at = timestamp.ToString(CultureInfo.InvariantCulture);
+            var token = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(salt), Encoding.UTF8.GetBytes($"{at}:{Uuid}")));
+            return await world.Browser.PostAsync("digitalocean/sso", new FormUrlEncodedContent(new Dictionary<string, string> { ["resource_uuid"] = Uuid, ["resource_token"] = token, ["timestamp"] = at, ["user_email"] = "ann@example.com" }));
+        }
+    }
+
+    [Fact]
+    public async Task Clever_Clouds_owner_is_the_customer_and_its_variables_follow()
+    {
+        await using var clever = await PlatformDouble.StartAsync<CleverCloudDouble>();
+        await using var world = await DialectWorld.StartAsync(postgres, Dialect.CleverCloud, new() { WaitSeconds = 0, ApiAddress = clever.Address });
+        world.Runner!.Hold();
+
+        await world.SendAsync(HttpMethod.Post, "clever-cloud/resources", Clever("addon_1"), 200);
+        await world.SendAsync(HttpMethod.Post, "clever-cloud/resources", Clever("addon_1"), 200);
+        world.Runner.Release();
+        (await clever.HearAsync("PUT /v2/vendor/apps/addon_1")).Json["config"]!.Text("FAKTORY_URL").ShouldStartWith("tcp://:");
+        await world.SendAsync(HttpMethod.Put, "clever-cloud/resources/addon_1", new { plan = "pro" }, 200);
+        await world.SendAsync(HttpMethod.Delete, "clever-cloud/resources/addon_1", null, 200);
+        await world.SendAsync(HttpMethod.Post, "clever-cloud/resources", new { addon_id = "addon_3", plan = "free" }, 422);
+
+        clever.Refused.ShouldBeEmpty();
+        (await world.ReadAsync(db => db.ResellerCustomers.SingleAsync())).ExternalId.ShouldBe("orga_1");
+    }
+
+    [Fact]
+    public async Task Clever_Clouds_sign_on_vouches_for_the_person()
+    {
+        await using var world = await DialectWorld.StartAsync(postgres, Dialect.CleverCloud);
+        await world.SendAsync(HttpMethod.Post, "clever-cloud/resources", Clever("addon_1"), 200);
+        var at = world.Now().ToString(CultureInfo.InvariantCulture);
+        var form = new Dictionary<string, string> { ["id"] = "addon_1", ["user_id"] = "user_1", ["email"] = "ann@example.com", ["nav-data"] = "{}", ["timestamp"] = at };
+        form["token"] = Convert.ToHexStringLower(SHA512.HashData(Encoding.UTF8.GetBytes($"addon_1:user_1:ann@example.com:{{}}:{DialectWorld.Salt}:{at}")));
+
+        using var good = await world.Browser.PostAsync("clever-cloud/sso", new FormUrlEncodedContent(form));
+        good.ShouldLeadToThePortal();
+        form["user_id"] = "user_2";
+        using var other = await world.Browser.PostAsync("clever-cloud/sso", new FormUrlEncodedContent(form));
+        await other.ShouldBeAsync(403);
+    }
+
+    static async Task NotifyAsync(DialectWorld world, string type)
+    {
+        await world.SendAsync(HttpMethod.Post, "digitalocean/notifications", new { type, created_at = 1, payload = new { resources_uuids = (string[])[Uuid, Guid.NewGuid().ToString()] } }, 204);
+        await Provisioning.Wait.UntilAsync("nothing is under way", async () => await world.ReadAsync(db => db.Operations.CountAsync(o => o.FinishedAt == null)) == 0);
+    }
+
+    static JsonObject Ocean(params (string Name, string Value)[] changes)
+    {
+        var body = new JsonObject
+        {
+            ["uuid"] = Uuid,
+            ["resource_name"] = "Jobs of the shop",
+            ["app_slug"] = DialectWorld.Key,
+            ["plan_slug"] = "free",
+            ["email"] = "ann@example.com",
+            ["creator_id"] = 17,
+            ["metadata"] = new JsonObject(),
+        };
+        foreach (var (name, value) in changes)
+            body[name] = value;
+        return body;
+    }
+
+    static JsonObject Clever(string id) => new()
+    {
+        ["addon_id"] = id,
+        ["owner_id"] = "orga_1",
+        ["owner_name"] = "The shop",
+        ["user_id"] = "user_1",
+        ["plan"] = "free",
+        ["region"] = "EU",
+        ["callback_url"] = "https://api.clever-cloud.com/v2/vendor/apps/" + id,
+        ["options"] = new JsonObject(),
+    };
+}

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace ControlPlane.Tests.Dialects.Doubles;
+
+/// <summary>id.heroku.com and api.heroku.com as the Add-on Partner API's manual has them: a code is traded once, and what comes after needs the token.</summary>
+sealed partial class HerokuDouble : PlatformDouble
+{
+    internal const string Code = "a-code";
+    bool isTraded;
+
+    protected override (int Status, object? Body) Answer(Heard request)
+    {
+        if (request.Call == "POST /oauth/token")
+            return Trade(request);
+        if (request.Authorization != "Bearer an-access-token")
+            return (401, "Bad token.");
+        if (!request.Headers.Accept.ToString().StartsWith("application/vnd.heroku+json", StringComparison.Ordinal))
+            return (406, "Bad version.");
+        if (Config().IsMatch(request.Call))
+            return request.Json["config"] is System.Text.Json.Nodes.JsonArray { Count: > 0 } config && config.All(c => c!["name"] is not null && c["value"] is not null) ? (200, new { }) : (422, "Bad config.");
+        return Action().IsMatch(request.Call) ? (200, new { }) : (404, "No such call.");
+    }
+
+    (int Status, object? Body) Trade(Heard request)
+    {
+        if (request.Json["client_secret"]?.GetValue<string>() != DialectWorld.ClientSecret)
+            return (401, "Bad client.");
+        if (request.Json["grant_type"]?.GetValue<string>() == "authorization_code" && (isTraded || request.Json["code"]?.GetValue<string>() != Code))
+            return (400, "Bad code.");
+        isTraded = true;
+        return (200, new { access_token = "an-access-token", refresh_token = "a-refresh-token", expires_in = 28_800, token_type = "Bearer" });
+    }
+
+    [GeneratedRegex("^PATCH /addons/[0-9a-f-]{36}/config$")]
+    private static partial Regex Config();
+
+    [GeneratedRegex("^POST /addons/[0-9a-f-]{36}/actions/(de)?provision$")]
+    private static partial Regex Action();
+}
+
+/// <summary>api.digitalocean.com for add-ons.</summary>
+sealed partial class DigitalOceanDouble : PlatformDouble
+{
+    protected override (int Status, object? Body) Answer(Heard request)
+    {
+        if (request.Call == "POST /v2/add-ons/oauth/token")
+            return request.Json["client_secret"]?.GetValue<string>() == DialectWorld.ClientSecret ? (200, new { access_token = "an-access-token", refresh_token = "r", expires_in = 3600 }) : (401, "Bad client.");
+        if (!Config().IsMatch(request.Call))
+            return (404, "No such call.");
+        return request.Authorization != "Bearer an-access-token" ? (401, "Bad token.") : request.Json["config"] is System.Text.Json.Nodes.JsonObject { Count: > 0 } ? (200, new { }) : (422, "Bad config.");
+    }
+
+    [GeneratedRegex("^PATCH /v2/add-ons/resources/[0-9a-f-]{36}/config$")]
+    private static partial Regex Config();
+}
+
+/// <summary>api.clever-cloud.com for providers of add-ons.</summary>
+sealed class CleverCloudDouble : PlatformDouble
+{
+    protected override (int Status, object? Body) Answer(Heard request)
+    {
+        if (request.Authorization != DialectWorld.Basic(DialectWorld.Key, DialectWorld.Password).ToString())
+            return (401, "Bad password.");
+        return request.Method == "PUT" && request.Path.StartsWith("/v2/vendor/apps/addon_", StringComparison.Ordinal) && request.Json["config"] is System.Text.Json.Nodes.JsonObject { Count: > 0 } ? (200, new { }) : (404, "No such call.");
+    }
+}
