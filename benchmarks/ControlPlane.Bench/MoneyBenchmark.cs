@@ -108,8 +108,9 @@ static class MoneyBenchmark
         begun = clock.GetTimestamp();
         var vendor = await fleet.Db.ReadStatementSheetAsync(new Party(PartyKind.Vendor, "v"), Currency.Usd, month, cancel);
         var reading = clock.GetElapsedTime(begun);
+        var statements = await fleet.Db.IssuedStatements.CountAsync(cancel);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\nClosing a month of {customers} customers x 3 parties ({customers * 2} journals): {closing.TotalSeconds:0.0} s for {await fleet.Db.IssuedStatements.CountAsync(cancel)} statements; the vendor's, with {vendor.Statement.Lines.Count} lines, is read in {reading.TotalSeconds:0.0} s"));
+            $"\nClosing a month of {customers} customers x 3 parties ({customers * 2} journals): {closing.TotalSeconds:0.0} s for {statements} statements; the vendor's, with {vendor.Statement.Lines.Count} lines, is read in {reading.TotalSeconds:0.0} s"));
     }
 
     const string LastMonth = """

@@ -1,5 +1,4 @@
 using ControlPlane.Core.Billing.Inbox;
-using ControlPlane.Core.Billing.Reconciliation;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Tests.Hosting;

@@ -85,6 +85,7 @@ public static class PayoutSending
                 return true;
             case TransferState.Taken:
                 payout.MarkSent(Reference(), clock.GetUtcNow());
+                await db.ResolveAlertAsync(Alerts.Alerts.PayoutWaiting, id.ToString(), clock, cancel);
                 break;
             case TransferState.Arrived:
                 await db.SettlePayoutAsync(payout, Reference(), rail.Account, clock.GetUtcNow(), by, clock, cancel);
@@ -99,7 +100,6 @@ public static class PayoutSending
             default:
                 throw new InvalidOperationException($"the rail {rail.Rail} answered the unknown state {transfer.State}");
         }
-        await db.ResolveAlertAsync(Alerts.Alerts.PayoutWaiting, id.ToString(), clock, cancel);
         db.Write(null, actor, $"payout.{payout.State.ToText()}", id.ToString(), transfer.Reference ?? transfer.Reason, clock);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

@@ -1,3 +1,4 @@
+using ControlPlane.Core.Alerts;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Ledger.Postings;
@@ -21,6 +22,7 @@ public static class PayoutSteps
     public static async Task SettlePayoutAsync(this ControlPlaneDb db, Payout payout, string reference, AccountCode from, DateTimeOffset arrivedAt, PostedBy by, TimeProvider clock, CancellationToken cancel)
     {
         payout.MarkSettled(reference, arrivedAt);
+        await db.ResolveAlertAsync(Alerts.Alerts.PayoutWaiting, payout.Id.ToString(), clock, cancel);
         await db.SaveChangesAsync(cancel);
         await db.PostAsync(PayoutPostings.PayoutSettled(payout.Source(arrivedAt, reference), payout.Party, from, payout.Amount), by, clock, cancel);
     }
@@ -47,8 +49,9 @@ public static class PayoutSteps
 
     static async Task ReverseAsync(this ControlPlaneDb db, Payout payout, string reason, AccountCode? returnedTo, PostedBy by, TimeProvider clock, CancellationToken cancel)
     {
-        await db.SaveChangesAsync(cancel);
         var id = payout.Id.ToString();
+        await db.ResolveAlertAsync(Alerts.Alerts.PayoutWaiting, id, clock, cancel);
+        await db.SaveChangesAsync(cancel);
         var undone = await db.Journals.Where(j => j.SourceType == "payout" && j.SourceId == id && j.Kind == (returnedTo == null ? JournalKind.Payout : JournalKind.PayoutSettled)).Select(j => j.Id).SingleAsync(cancel);
         var journal = PayoutPostings.PayoutReversed(payout.Source(clock.GetUtcNow(), reason), payout.Party, returnedTo, payout.Amount) with { Reverses = undone };
         await db.PostAsync(journal, by, clock, cancel);

@@ -3,14 +3,13 @@ using ControlPlane.Client;
 using ControlPlane.Core.Ledger;
 using ControlPlane.Tests.Api;
 using ControlPlane.Tests.Hosting;
-using Stripe;
 using Stripe.Double.Objects;
 using Stripe.Double.Webhooks;
 
 namespace ControlPlane.Tests.Billing.Inbox;
 
 /// <summary>
-/// Half a year of customers at Stripe, told twice: once in order and whole, and once shuffled, repeated, late, lost, signed wrongly or too long ago, without a version or of another train. What is
+/// Five months of customers at Stripe, told twice: once in order and whole, and once shuffled, repeated, late, lost, signed wrongly or too long ago, without a version or of another train. What is
 /// stored in the end is the same to the cent.
 /// </summary>
 public sealed class FaultyDeliveryTests(PostgresFixture postgres)

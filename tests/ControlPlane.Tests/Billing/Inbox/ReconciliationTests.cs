@@ -10,9 +10,7 @@ using ControlPlane.Core.Ledger.Postings;
 using ControlPlane.Tests.Api;
 using ControlPlane.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
-using Stripe;
 using Stripe.Double.Webhooks;
-using Payout = ControlPlane.Core.Ledger.Payouts.Payout;
 
 namespace ControlPlane.Tests.Billing.Inbox;
 

@@ -2,7 +2,6 @@ using ControlPlane.Tests.Api;
 using ControlPlane.Tests.Billing;
 using ControlPlane.Tests.Billing.Stripe;
 using ControlPlane.Tests.Hosting;
-using Stripe;
 
 namespace ControlPlane.Tests.Ledger.Transfers;
 

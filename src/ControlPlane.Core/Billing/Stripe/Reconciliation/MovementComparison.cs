@@ -1,7 +1,6 @@
 using ControlPlane.Core.Billing.Inbox;
 using ControlPlane.Core.Billing.Reconciliation;
 using ControlPlane.Core.Data;
-using Microsoft.EntityFrameworkCore;
 using Stripe;
 
 namespace ControlPlane.Core.Billing.Stripe.Reconciliation;
