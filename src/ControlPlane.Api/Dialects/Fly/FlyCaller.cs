@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Http;
+using ControlPlane.Api.Resellers;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;
 
