@@ -94,7 +94,8 @@ public sealed class ConvergenceTests(PostgresFixture postgres)
         await PassAsync(10);
         await at.Subscriptions.UpdateAsync(subscription.Id, new()
         {
-            ProrationBehavior = "always_invoice", Items = [new() { Id = subscription.Items.Single().Id, Price = (await at.Prices.ListAsync(new() { LookupKeys = ["pro-v1-usd-month"] })).Single().Id }],
+            ProrationBehavior = "always_invoice",
+            Items = [new() { Id = subscription.Items.Single().Id, Price = (await at.Prices.ListAsync(new() { LookupKeys = ["pro-v1-usd-month"] })).Single().Id }],
         });
         await PassAsync(25);
         await world.Stripe.SetCardAsync(card, CardDoes.Decline);
@@ -103,7 +104,8 @@ public sealed class ConvergenceTests(PostgresFixture postgres)
         await PassAsync(4);
         await at.Subscriptions.UpdateAsync(subscription.Id, new()
         {
-            ProrationBehavior = "always_invoice", Items = [new() { Id = subscription.Items.Single().Id, Price = (await at.Prices.ListAsync(new() { LookupKeys = ["hobby-v1-usd-month"] })).Single().Id }],
+            ProrationBehavior = "always_invoice",
+            Items = [new() { Id = subscription.Items.Single().Id, Price = (await at.Prices.ListAsync(new() { LookupKeys = ["hobby-v1-usd-month"] })).Single().Id }],
         });
         await PassAsync(40);
         var charges = (await at.Charges.ListAsync(new() { Limit = 100 })).Where(c => c.Status == "succeeded").OrderBy(c => c.Created).ToList();
@@ -160,7 +162,17 @@ public sealed class ConvergenceTests(PostgresFixture postgres)
             Instances = await db.Instances.Select(i => new { i.PlanKey, i.PlanVersion }).ToListAsync(),
             Invoices = invoices.Select(i => new
             {
-                i.Number, i.State, i.Reason, i.TotalMinor, i.TaxMinor, i.FromBalanceMinor, i.PaidMinor, i.CreditedMinor, i.IssuedAt, i.SettledAt, i.FirstFailedAt,
+                i.Number,
+                i.State,
+                i.Reason,
+                i.TotalMinor,
+                i.TaxMinor,
+                i.FromBalanceMinor,
+                i.PaidMinor,
+                i.CreditedMinor,
+                i.IssuedAt,
+                i.SettledAt,
+                i.FirstFailedAt,
                 Lines = i.Lines.OrderBy(l => l.Line).Select(l => new { l.Description, l.PlanKey, l.AmountMinor, l.PeriodStart, l.PeriodEnd }),
             }),
             Payments = payments.Select(p => new { p.ProviderReference, p.AppliedMinor, p.AppliedTaxMinor, p.SettledMinor, p.FeeMinor, p.RefundedMinor, p.LostMinor }),

@@ -52,7 +52,12 @@ public sealed class ReductionTests(PostgresFixture postgres)
         var product = await world.At.Products.CreateAsync(new() { Id = "plan-hobby", Name = "Hobby" });
         await world.At.Prices.CreateAsync(new()
         {
-            Product = product.Id, Currency = "usd", UnitAmount = 901, LookupKey = "hobby-v1-usd-month", Recurring = new() { Interval = "month" }, Metadata = new() { [StripePrices.PlanEntry] = "hobby", [StripePrices.VersionEntry] = "1" },
+            Product = product.Id,
+            Currency = "usd",
+            UnitAmount = 901,
+            LookupKey = "hobby-v1-usd-month",
+            Recurring = new() { Interval = "month" },
+            Metadata = new() { [StripePrices.PlanEntry] = "hobby", [StripePrices.VersionEntry] = "1" },
         });
         var instance = await world.Server.AddRunningInstanceAsync(world.Billing.Customer);
         using var refused = await world.Billing.Customer.PostAsync("v1/billing/checkout", new CheckoutRequest("hobby", instance.Id));
@@ -88,7 +93,12 @@ public sealed class ReductionTests(PostgresFixture postgres)
         row.Id.ToString().ShouldBe(instance);
         fleet.Db.UsagePeriods.Add(new UsagePeriod
         {
-            InstanceId = row.Id, OrganizationId = row.OrganizationId, PeriodStart = BillingWorld.Start, Jobs = jobs, LastTotal = jobs, ReadAt = world.Billing.Clock.GetUtcNow(),
+            InstanceId = row.Id,
+            OrganizationId = row.OrganizationId,
+            PeriodStart = BillingWorld.Start,
+            Jobs = jobs,
+            LastTotal = jobs,
+            ReadAt = world.Billing.Clock.GetUtcNow(),
         });
         await fleet.Db.SaveChangesAsync();
     }

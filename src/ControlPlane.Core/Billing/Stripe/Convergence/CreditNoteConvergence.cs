@@ -59,9 +59,19 @@ sealed class CreditNoteConvergence(IStripeClient stripe, InvoiceConvergence invo
         var (at, toBalance) = (Moment.Of(theirs.EffectiveAt ?? theirs.Created, "when a credit note was written"), -(theirs.CustomerBalanceTransaction?.Amount ?? 0));
         var note = new CreditNote
         {
-            Id = CreditNoteId.New(billing), OrganizationId = account.OrganizationId, Number = theirs.Number, InvoiceId = invoice.Id, Currency = invoice.Currency, TotalMinor = theirs.Total,
-            TaxMinor = theirs.TotalTaxes?.Sum(t => t.Amount) ?? 0, OffOpenMinor = theirs.PrePaymentAmount, ToBalanceMinor = toBalance, RefundedMinor = theirs.Total - theirs.PrePaymentAmount - toBalance,
-            Reason = theirs.Memo ?? theirs.Reason ?? "credited at Stripe", Actor = By.Actor, IssuedAt = at,
+            Id = CreditNoteId.New(billing),
+            OrganizationId = account.OrganizationId,
+            Number = theirs.Number,
+            InvoiceId = invoice.Id,
+            Currency = invoice.Currency,
+            TotalMinor = theirs.Total,
+            TaxMinor = theirs.TotalTaxes?.Sum(t => t.Amount) ?? 0,
+            OffOpenMinor = theirs.PrePaymentAmount,
+            ToBalanceMinor = toBalance,
+            RefundedMinor = theirs.Total - theirs.PrePaymentAmount - toBalance,
+            Reason = theirs.Memo ?? theirs.Reason ?? "credited at Stripe",
+            Actor = By.Actor,
+            IssuedAt = at,
         };
         db.CreditNotes.Add(note);
         await db.SaveChangesAsync(cancel);

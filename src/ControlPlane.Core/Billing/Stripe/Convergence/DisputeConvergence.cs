@@ -41,8 +41,14 @@ sealed class DisputeConvergence(IStripeClient stripe, PaymentLookup payments, Bi
             return known;
         var dispute = new Dispute
         {
-            Id = DisputeId.New(billing), OrganizationId = account.OrganizationId, PaymentId = payment.Id, ProviderReference = theirs.Id, State = DisputeState.Inquiry, AmountMinor = theirs.Amount,
-            Reason = theirs.Reason, OpenedAt = Moment.Of(theirs.Created, "when a dispute was opened"),
+            Id = DisputeId.New(billing),
+            OrganizationId = account.OrganizationId,
+            PaymentId = payment.Id,
+            ProviderReference = theirs.Id,
+            State = DisputeState.Inquiry,
+            AmountMinor = theirs.Amount,
+            Reason = theirs.Reason,
+            OpenedAt = Moment.Of(theirs.Created, "when a dispute was opened"),
         };
         db.Disputes.Add(dispute);
         await db.SaveChangesAsync(cancel);

@@ -26,11 +26,20 @@ sealed class InvoiceLineReading(IStripeClient stripe, StripePrices prices)
             var inclusive = TaxOf(line, isInclusive: true);
             lines.Add(new InvoiceLine
             {
-                InvoiceId = invoice, OrganizationId = account.OrganizationId, Line = lines.Count + 1, Description = line.Description ?? "", ProductKey = product ?? Product.HostingKey,
-                PlanKey = plan?.PlanKey ?? "", PlanVersion = plan?.Version ?? 0, Quantity = line.Quantity ?? 1,
+                InvoiceId = invoice,
+                OrganizationId = account.OrganizationId,
+                Line = lines.Count + 1,
+                Description = line.Description ?? "",
+                ProductKey = product ?? Product.HostingKey,
+                PlanKey = plan?.PlanKey ?? "",
+                PlanVersion = plan?.Version ?? 0,
+                Quantity = line.Quantity ?? 1,
                 // Tax that is in the price is taken out of it: what an invoice says of its lines is without tax.
-                AmountMinor = line.Amount - inclusive, DiscountMinor = line.DiscountAmounts?.Sum(d => d.Amount) ?? 0, TaxMinor = inclusive + TaxOf(line, isInclusive: false),
-                PeriodStart = Moment.Of(line.Period?.Start, "when a line's period begins"), PeriodEnd = Moment.Of(line.Period?.End, "when a line's period ends"),
+                AmountMinor = line.Amount - inclusive,
+                DiscountMinor = line.DiscountAmounts?.Sum(d => d.Amount) ?? 0,
+                TaxMinor = inclusive + TaxOf(line, isInclusive: false),
+                PeriodStart = Moment.Of(line.Period?.Start, "when a line's period begins"),
+                PeriodEnd = Moment.Of(line.Period?.End, "when a line's period ends"),
                 IsProration = line.Parent?.SubscriptionItemDetails?.Proration ?? line.Parent?.InvoiceItemDetails?.Proration ?? false,
             });
         }

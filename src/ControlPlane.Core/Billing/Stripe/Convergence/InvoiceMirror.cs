@@ -37,12 +37,26 @@ sealed class InvoiceMirror(InvoiceLineReading lines, BillingMode mode, [FromKeye
             throw new InvalidOperationException($"the lines of the invoice {theirs.Id} come to {subtotal - discount + tax}, and its total is {theirs.Total}");
         var invoice = new Invoice
         {
-            Id = id, OrganizationId = account.OrganizationId, Number = theirs.Number, Reason = ReasonOf(theirs), Currency = theirs.Currency.ToUpperInvariant(),
-            SubtotalMinor = subtotal, DiscountMinor = discount, TaxMinor = tax, TotalMinor = theirs.Total, FromBalanceMinor = FromBalance(theirs),
-            IssuedAt = issuedAt, DueAt = theirs.DueDate is { } due ? Moment.Of(due, "when an invoice is due") : issuedAt.AddDays(account.TermsDays),
-            Provider = BillingProvider.Stripe, ProviderInvoiceId = theirs.Id, HostedAddress = theirs.HostedInvoiceUrl, PdfAddress = theirs.InvoicePdf, Mode = mode.Mode,
+            Id = id,
+            OrganizationId = account.OrganizationId,
+            Number = theirs.Number,
+            Reason = ReasonOf(theirs),
+            Currency = theirs.Currency.ToUpperInvariant(),
+            SubtotalMinor = subtotal,
+            DiscountMinor = discount,
+            TaxMinor = tax,
+            TotalMinor = theirs.Total,
+            FromBalanceMinor = FromBalance(theirs),
+            IssuedAt = issuedAt,
+            DueAt = theirs.DueDate is { } due ? Moment.Of(due, "when an invoice is due") : issuedAt.AddDays(account.TermsDays),
+            Provider = BillingProvider.Stripe,
+            ProviderInvoiceId = theirs.Id,
+            HostedAddress = theirs.HostedInvoiceUrl,
+            PdfAddress = theirs.InvoicePdf,
+            Mode = mode.Mode,
             BillTo = JsonSerializer.Serialize(new BillTo(theirs.CustomerName ?? account.Name, theirs.CustomerEmail ?? account.Email, AddressOf(theirs.CustomerAddress) ?? account.Address, theirs.CustomerAddress?.Country ?? account.Country, account.TaxId, account.TaxRatePpm)),
-            ResellerId = await db.FindResellerAsync(account.OrganizationId, issuedAt, cancel), Lines = read,
+            ResellerId = await db.FindResellerAsync(account.OrganizationId, issuedAt, cancel),
+            Lines = read,
         };
         db.Invoices.Add(invoice);
         await UseUpAsync(db, account, theirs, issuedAt, cancel);
@@ -75,8 +89,18 @@ sealed class InvoiceMirror(InvoiceLineReading lines, BillingMode mode, [FromKeye
             return;
         var note = new CreditNote
         {
-            Id = CreditNoteId.New(billing), OrganizationId = account.OrganizationId, Number = theirs.Number, Currency = theirs.Currency.ToUpperInvariant(), TotalMinor = -theirs.Total, TaxMinor = taxMinor,
-            OffOpenMinor = 0, ToBalanceMinor = -theirs.Total, RefundedMinor = 0, Reason = "Unused time after a change of plan", Actor = By.Actor, IssuedAt = at,
+            Id = CreditNoteId.New(billing),
+            OrganizationId = account.OrganizationId,
+            Number = theirs.Number,
+            Currency = theirs.Currency.ToUpperInvariant(),
+            TotalMinor = -theirs.Total,
+            TaxMinor = taxMinor,
+            OffOpenMinor = 0,
+            ToBalanceMinor = -theirs.Total,
+            RefundedMinor = 0,
+            Reason = "Unused time after a change of plan",
+            Actor = By.Actor,
+            IssuedAt = at,
         };
         db.CreditNotes.Add(note);
         await db.SaveChangesAsync(cancel);

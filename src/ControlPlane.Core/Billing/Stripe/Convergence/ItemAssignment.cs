@@ -121,8 +121,15 @@ sealed class ItemAssignment(StripePrices prices, [FromKeyedServices(BillingClock
     {
         var item = new SubscriptionItem
         {
-            Id = SubscriptionItemId.New(clock), OrganizationId = purchase.OrganizationId, InstanceId = purchase.InstanceId, PlanKey = purchase.PlanKey, PlanVersion = purchase.PlanVersion,
-            IsAddOn = purchase.IsAddOn, Quantity = purchase.Quantity, State = SubscriptionItemState.Active, StartedAt = purchase.CreatedAt,
+            Id = SubscriptionItemId.New(clock),
+            OrganizationId = purchase.OrganizationId,
+            InstanceId = purchase.InstanceId,
+            PlanKey = purchase.PlanKey,
+            PlanVersion = purchase.PlanVersion,
+            IsAddOn = purchase.IsAddOn,
+            Quantity = purchase.Quantity,
+            State = SubscriptionItemState.Active,
+            StartedAt = purchase.CreatedAt,
         };
         db.SubscriptionItems.Add(item);
         await db.SaveChangesAsync(cancel);

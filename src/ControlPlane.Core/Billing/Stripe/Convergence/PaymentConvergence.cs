@@ -81,8 +81,20 @@ sealed class PaymentConvergence(IStripeClient stripe, BillingMode mode, [FromKey
         var applied = Math.Min(paidMinor, invoice.TotalMinor - invoice.FromBalanceMinor - invoice.PaidMinor);
         var payment = new Payment
         {
-            Id = PaymentId.New(billing), OrganizationId = account.OrganizationId, InvoiceId = invoice.Id, Provider = provider, ProviderReference = reference, AmountMinor = amountMinor, Currency = invoice.Currency,
-            AppliedMinor = applied, AppliedTaxMinor = TaxIn(invoice, applied), SettledMinor = settled.Minor, SettledCurrency = settled.Currency.Code, FeeMinor = feeMinor, ReceivedAt = at, Actor = by.Actor,
+            Id = PaymentId.New(billing),
+            OrganizationId = account.OrganizationId,
+            InvoiceId = invoice.Id,
+            Provider = provider,
+            ProviderReference = reference,
+            AmountMinor = amountMinor,
+            Currency = invoice.Currency,
+            AppliedMinor = applied,
+            AppliedTaxMinor = TaxIn(invoice, applied),
+            SettledMinor = settled.Minor,
+            SettledCurrency = settled.Currency.Code,
+            FeeMinor = feeMinor,
+            ReceivedAt = at,
+            Actor = by.Actor,
         };
         db.Payments.Add(payment);
         invoice.PaidMinor = checked(invoice.PaidMinor + applied);

@@ -14,8 +14,15 @@ sealed class PurchaseIntents(IServiceScopeFactory scopes, TimeProvider clock)
     {
         var purchase = new PurchaseIntent
         {
-            Id = PurchaseId.New(clock), OrganizationId = account.OrganizationId, InstanceId = instance, PlanKey = offer.Plan.Key, PlanVersion = offer.Version.Version, IsAddOn = offer.Plan.IsAddOn,
-            Quantity = quantity, Actor = actor, CreatedAt = clock.GetUtcNow(),
+            Id = PurchaseId.New(clock),
+            OrganizationId = account.OrganizationId,
+            InstanceId = instance,
+            PlanKey = offer.Plan.Key,
+            PlanVersion = offer.Version.Version,
+            IsAddOn = offer.Plan.IsAddOn,
+            Quantity = quantity,
+            Actor = actor,
+            CreatedAt = clock.GetUtcNow(),
         };
         await using var fleet = scopes.CreateFleetScope();
         fleet.Db.PurchaseIntents.Add(purchase);
