@@ -2,7 +2,6 @@ using ControlPlane.Core.Data;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Webhooks;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Resellers;
 

@@ -2,7 +2,6 @@ using ControlPlane.Api.Resellers;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
-using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Webhooks;
 using Microsoft.EntityFrameworkCore;

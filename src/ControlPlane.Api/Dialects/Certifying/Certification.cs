@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using ControlPlane.Api.Resellers;
-using ControlPlane.Api.Resources;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;

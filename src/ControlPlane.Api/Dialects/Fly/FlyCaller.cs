@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ControlPlane.Api.Http;
 using ControlPlane.Api.Resellers;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;

@@ -1,4 +1,3 @@
-using ControlPlane.Api.Http;
 using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Resellers.Commands;
 using ControlPlane.Core.Data;

@@ -68,7 +68,7 @@ static class BrokerBindings
     static async Task<IResult> AnswerAsync(HttpContext http, ResellerCaller by, ManagedResource resource, PlatformRecord record, bool isNew, ReadResourceCredentials credentials, CommandEnd end, CancellationToken cancel)
     {
         var (named, _, parameters) = record.Read<BrokerBinding>();
-        OperationId.TryParse(named, out var operation);
+        _ = OperationId.TryParse(named, out var operation);
         var isAsync = http.Request.AcceptsIncomplete();
         // Platforms of before 2.14 know no bindings that take time.
         var state = await end.AwaitAsync(by, resource, operation, isAsync ? TimeSpan.Zero : PlatformSettings.Of(by.Integration).WaitFor, cancel);
@@ -86,7 +86,7 @@ static class BrokerBindings
             || await db.FindRecordAsync(by, PlatformRecordKinds.Binding, binding, cancel) is not { EndedAt: null } record || record.ResourceId != resource.Id)
             return BrokerAnswers.Refuse(404, null, "There is no service binding with this id.");
         var (named, _, parameters) = record.Read<BrokerBinding>();
-        OperationId.TryParse(named, out var operation);
+        _ = OperationId.TryParse(named, out var operation);
         return await end.ReadAsync(by, resource, operation, cancel) == EndState.Succeeded && await credentials.RunAsync(by, resource, cancel, binding) is { } found
             ? BrokerAnswers.Json(200, Describe(found, parameters))
             : BrokerAnswers.Refuse(404, null, "This service binding is not there yet.");

@@ -5,9 +5,7 @@ using System.Text.Json;
 using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Resellers.Commands;
 using ControlPlane.Core.Data;
-using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Dialects.Vercel;
 

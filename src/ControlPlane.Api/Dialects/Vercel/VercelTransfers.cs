@@ -1,7 +1,6 @@
 using ControlPlane.Api.Resellers;
 using ControlPlane.Core.Audit;
 using ControlPlane.Core.Data;
-using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;
 using Microsoft.EntityFrameworkCore;
 

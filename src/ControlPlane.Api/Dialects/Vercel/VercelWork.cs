@@ -3,7 +3,6 @@ using ControlPlane.Api.Resellers.Commands;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Dialects.Vercel;
 

@@ -5,7 +5,6 @@ using ControlPlane.Core.Audit;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Dunning;
-using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Organizations;

@@ -1,9 +1,7 @@
-using System.Globalization;
 using ControlPlane.Api.Http;
 using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
-using ControlPlane.Core.Backups;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;
@@ -12,7 +10,6 @@ using ControlPlane.Core.Instances;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Plans;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Features.Instances;
 

@@ -3,7 +3,6 @@ using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
-using ControlPlane.Core.Instances;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Organizations;
 

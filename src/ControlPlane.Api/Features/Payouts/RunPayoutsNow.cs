@@ -1,6 +1,5 @@
 using ControlPlane.Api.Http;
 using ControlPlane.Api.Resources;
-using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Billing;
 using ControlPlane.Core.Data;

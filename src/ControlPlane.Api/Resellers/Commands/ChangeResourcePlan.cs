@@ -1,5 +1,4 @@
 using ControlPlane.Api.Rules;
-using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Plans;

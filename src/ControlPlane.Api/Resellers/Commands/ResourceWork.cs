@@ -3,7 +3,6 @@ using ControlPlane.Core.Audit;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Operations;
-using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Resellers;
 using Microsoft.EntityFrameworkCore;
 
