@@ -46,7 +46,7 @@ public sealed class MoneyJourneyTests(Browsers browsers)
         await UseWhatWasPaidForAsync(customer, instance);
         await RefundAsync(operating, "SEPA 1");
 
-        var month = DateTime.UtcNow.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        var month = TimeProvider.System.GetUtcNow().ToString("yyyy-MM", CultureInfo.InvariantCulture);
         await operating.Page.GotoAsync($"operator/money/statements/vendor:acme/{month}/USD");
         await Expect(operating.Page.GetByRole(AriaRole.Heading, new() { Name = "Acme" })).ToBeVisibleAsync();
         await operating.CheckAsync("money-3-statement");
@@ -130,7 +130,7 @@ public sealed class MoneyJourneyTests(Browsers browsers)
         var token = System.Web.HttpUtility.ParseQueryString(product.OperatorLink.Query)["token"];
         await PostAsync(api, "v1/operator/claim", new { token, email = Operator, password = Visitor.Password });
         await PostAsync(api, "v1/operator/parties", new { party = "vendor:acme", name = "Acme", destination = "DE00 1234" });
-        await PostAsync(api, "v1/operator/contracts", new { party = "vendor:acme", basis = "gross_ex_tax", rate_ppm = 200_000, valid_from = DateTime.UtcNow.AddDays(-1) });
+        await PostAsync(api, "v1/operator/contracts", new { party = "vendor:acme", basis = "gross_ex_tax", rate_ppm = 200_000, valid_from = TimeProvider.System.GetUtcNow().AddDays(-1) });
     }
 
     static async Task<JsonElement> PostAsync(HttpClient api, string path, object body)

@@ -1,4 +1,3 @@
-using ControlPlane.Core.Data;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Resellers.Platforms;
 

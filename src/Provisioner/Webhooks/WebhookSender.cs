@@ -57,7 +57,7 @@ sealed class WebhookSender : IDisposable
     /// <returns>Null when others are being sent already: slow endpoints must not hold what provisions instances.</returns>
     internal async Task<SendResult?> TrySendAsync(Uri url, string id, string body, string signature, CancellationToken cancel)
     {
-        if (!places.Wait(0, CancellationToken.None))
+        if (!await places.WaitAsync(0, CancellationToken.None))
             return null;
         try
         {

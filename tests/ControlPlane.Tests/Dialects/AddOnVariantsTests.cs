@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Resellers;
-using ControlPlane.Core.Resellers.Platforms;
 using ControlPlane.Tests.Dialects.Doubles;
 using ControlPlane.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;

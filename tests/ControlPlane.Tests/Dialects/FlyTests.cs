@@ -2,10 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using ControlPlane.Core.Resellers;
-using ControlPlane.Core.Resellers.Platforms;
 using ControlPlane.Tests.Dialects.Doubles;
 using ControlPlane.Tests.Hosting;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Tests.Dialects;
 

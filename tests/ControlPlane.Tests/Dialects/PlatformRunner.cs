@@ -1,4 +1,3 @@
-using ControlPlane.Core.Data;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Operations;
 using ControlPlane.Core.Secrets;

@@ -1,5 +1,4 @@
 using System.Net;
-using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Resellers.Commands;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Tests.Api;

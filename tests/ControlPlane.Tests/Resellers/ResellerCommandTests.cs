@@ -1,8 +1,6 @@
 using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Resellers.Commands;
-using ControlPlane.Core.Identity;
 using ControlPlane.Core.Instances;
-using ControlPlane.Core.Operations;
 using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Tests.Api;

@@ -1,6 +1,5 @@
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Resellers;
-using ControlPlane.Tests.Api;
 using ControlPlane.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;

@@ -7,7 +7,7 @@ public sealed class DialectTests
 {
     const int jobs = 20;
 
-    [Fact(Timeout = 900_000)]
+    [Fact]
     public async Task A_worker_runs_on_the_address_that_came_through_each_dialect()
     {
         Assert.SkipWhen(ControlPlaneProcess.Program is null, "CONTROL_PLANE_HOST does not name the control plane's program; ./test builds it");

@@ -2,7 +2,6 @@ using System.Text.Json;
 using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Resellers.Commands;
 using ControlPlane.Core.Data;
-using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;
 
 namespace ControlPlane.Api.Dialects.ServiceBroker;

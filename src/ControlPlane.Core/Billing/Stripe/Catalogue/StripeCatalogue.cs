@@ -1,5 +1,4 @@
 using ControlPlane.Core.Data;
-using ControlPlane.Core.Plans;
 using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Core.Billing.Stripe.Catalogue;

@@ -41,7 +41,7 @@ sealed class StripeReductions(IStripeClient stripe)
         try
         {
             var found = await service.GetAsync(coupon.Code, cancellationToken: cancel);
-            if (found.PercentOff != PercentOf(coupon) || found.AmountOff != coupon.AmountMinor || found.Duration != coupon.Duration.ToString().ToLowerInvariant())
+            if (found.PercentOff != PercentOf(coupon) || found.AmountOff != coupon.AmountMinor || !string.Equals(found.Duration, coupon.Duration.ToString(), StringComparison.OrdinalIgnoreCase))
                 throw new CatalogueDiffersException($"Stripe has the coupon {coupon.Code} with other terms. Delete it there; customers who have it keep it.");
         }
         catch (StripeException missing) when (missing.StripeError?.Code == "resource_missing")

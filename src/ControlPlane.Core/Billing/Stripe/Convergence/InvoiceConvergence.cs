@@ -3,7 +3,6 @@ using ControlPlane.Core.Billing.Dunning;
 using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ledger;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Stripe;

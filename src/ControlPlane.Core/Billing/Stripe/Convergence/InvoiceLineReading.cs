@@ -2,7 +2,6 @@ using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Stripe.Catalogue;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
-using ControlPlane.Core.Plans;
 using Microsoft.EntityFrameworkCore;
 using Stripe;
 using InvoiceLine = ControlPlane.Core.Billing.Invoices.InvoiceLine;

@@ -1,5 +1,4 @@
 using ControlPlane.Core.Billing.Accounts;
-using ControlPlane.Core.Billing.Stripe.Catalogue;
 using ControlPlane.Core.Billing.Stripe.Convergence;
 using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;

@@ -5,9 +5,7 @@ using ControlPlane.Core.Data;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Ledger;
 using ControlPlane.Core.Plans;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Stripe;
 using SubscriptionItem = ControlPlane.Core.Billing.Subscriptions.SubscriptionItem;
 
 namespace ControlPlane.Core.Billing.Stripe.Purchases;
