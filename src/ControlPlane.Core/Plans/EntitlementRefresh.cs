@@ -21,7 +21,11 @@ public static class EntitlementRefresh
         {
             row = new InstanceEntitlements
             {
-                InstanceId = instance.Id, OrganizationId = instance.OrganizationId, Version = 1, Values = InstanceEntitlements.Write(values), ComputedAt = clock.GetUtcNow(),
+                InstanceId = instance.Id,
+                OrganizationId = instance.OrganizationId,
+                Version = 1,
+                Values = InstanceEntitlements.Write(values),
+                ComputedAt = clock.GetUtcNow(),
             };
             db.InstanceEntitlements.Add(row);
             return (row, true);

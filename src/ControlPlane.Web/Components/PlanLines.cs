@@ -8,8 +8,15 @@ static class PlanLines
 {
     static readonly Dictionary<string, string> features = new()
     {
-        ["batches"] = "batches", ["cancel"] = "cancelling jobs", ["cron"] = "cron", ["debounce"] = "debouncing", ["expiring"] = "expiring jobs", ["throttles"] = "throttles", ["tracking"] = "tracking",
-        ["unique"] = "unique jobs", ["weights"] = "weighted queues",
+        ["batches"] = "batches",
+        ["cancel"] = "cancelling jobs",
+        ["cron"] = "cron",
+        ["debounce"] = "debouncing",
+        ["expiring"] = "expiring jobs",
+        ["throttles"] = "throttles",
+        ["tracking"] = "tracking",
+        ["unique"] = "unique jobs",
+        ["weights"] = "weighted queues",
     };
 
     public static IEnumerable<string> Of(PlanResource plan) =>

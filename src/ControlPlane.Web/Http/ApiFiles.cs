@@ -8,7 +8,11 @@ static class ApiFiles
 
     static readonly Dictionary<string, string> types = new()
     {
-        ["html"] = "text/html; charset=utf-8", ["pdf"] = "application/pdf", ["csv"] = "text/csv; charset=utf-8", ["json"] = "application/json", ["journal"] = "text/plain; charset=utf-8",
+        ["html"] = "text/html; charset=utf-8",
+        ["pdf"] = "application/pdf",
+        ["csv"] = "text/csv; charset=utf-8",
+        ["json"] = "application/json",
+        ["journal"] = "text/plain; charset=utf-8",
     };
 
     /// <summary>A page is shown, with the style it brings; everything else is saved under its name.</summary>

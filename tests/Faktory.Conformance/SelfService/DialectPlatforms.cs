@@ -58,7 +58,11 @@ sealed class DialectPlatforms(HttpClient api, string staff)
     {
         var body = new JsonObject
         {
-            ["id"] = id, ["name"] = "jobs", ["organization_id"] = "o", ["url"] = $"{api.BaseAddress}fly/{key}/extensions", ["timestamp"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+            ["id"] = id,
+            ["name"] = "jobs",
+            ["organization_id"] = "o",
+            ["url"] = $"{api.BaseAddress}fly/{key}/extensions",
+            ["timestamp"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
         }.ToJsonString();
         using var request = new HttpRequestMessage(HttpMethod.Post, $"fly/{key}/extensions") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("X-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(requestKey), Encoding.UTF8.GetBytes(body))));

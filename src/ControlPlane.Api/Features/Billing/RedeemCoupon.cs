@@ -45,7 +45,10 @@ static class RedeemCoupon
         coupon.Redemptions++;
         db.CouponRedemptions.Add(new CouponRedemption
         {
-            OrganizationId = caller.Organization, Code = code, RedeemedAt = now, EndsAt = coupon.Duration == CouponDuration.Repeating ? now.AddMonths(coupon.Months ?? 1) : null,
+            OrganizationId = caller.Organization,
+            Code = code,
+            RedeemedAt = now,
+            EndsAt = coupon.Duration == CouponDuration.Repeating ? now.AddMonths(coupon.Months ?? 1) : null,
         });
         await db.InFleetAsync(() => purchase.SayDetailsAsync(account, cancel), cancel);
         db.Write(caller.Organization, caller.Actor, "coupon.redeemed", code, null, clock);

@@ -61,7 +61,12 @@ static class AddPlanVersion
         await db.SaveChangesAsync(cancel);
         db.PlanPrices.AddRange(request.Prices.Select(p => new PlanPrice
         {
-            PlanKey = id, Version = version, Currency = p.Currency, Interval = LowercaseEnum<BillingInterval>.Parse(p.Interval), AmountMinor = p.AmountMinor, OverageMinor = p.OverageMinor,
+            PlanKey = id,
+            Version = version,
+            Currency = p.Currency,
+            Interval = LowercaseEnum<BillingInterval>.Parse(p.Interval),
+            AmountMinor = p.AmountMinor,
+            OverageMinor = p.OverageMinor,
         }));
         db.PlanEntitlements.AddRange(request.Values.Select(v => new PlanEntitlement { PlanKey = id, Version = version, Key = v.Key, Value = v.Value }));
         await db.SaveChangesAsync(cancel);

@@ -33,9 +33,16 @@ static class CreateCoupon
             return Taken;
         var coupon = new Coupon
         {
-            Code = request.Code, PercentPpm = request.PercentPpm, AmountMinor = request.AmountMinor, Currency = isAmount ? Currency.Parse(request.Currency!).Code : null,
-            Duration = LowercaseEnum<CouponDuration>.Parse(request.Duration), Months = request.Months, RedemptionsMax = request.RedemptionsMax, ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
-            CreatedBy = caller.OperatorActor.Id, CreatedAt = billing.GetUtcNow(),
+            Code = request.Code,
+            PercentPpm = request.PercentPpm,
+            AmountMinor = request.AmountMinor,
+            Currency = isAmount ? Currency.Parse(request.Currency!).Code : null,
+            Duration = LowercaseEnum<CouponDuration>.Parse(request.Duration),
+            Months = request.Months,
+            RedemptionsMax = request.RedemptionsMax,
+            ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
+            CreatedBy = caller.OperatorActor.Id,
+            CreatedAt = billing.GetUtcNow(),
         };
         db.Coupons.Add(coupon);
         db.Write(null, caller.OperatorActor, "coupon.created", coupon.Code, null, clock);

@@ -39,8 +39,15 @@ static class AddOverride
         }
         var given = new EntitlementOverride
         {
-            Id = OverrideId.New(clock), OrganizationId = organization, InstanceId = instance, Key = request.Key, Value = request.Value, Reason = request.Reason, Actor = caller.OperatorActor.Id,
-            CreatedAt = money.Billing.GetUtcNow(), ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
+            Id = OverrideId.New(clock),
+            OrganizationId = organization,
+            InstanceId = instance,
+            Key = request.Key,
+            Value = request.Value,
+            Reason = request.Reason,
+            Actor = caller.OperatorActor.Id,
+            CreatedAt = money.Billing.GetUtcNow(),
+            ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
         };
         db.EntitlementOverrides.Add(given);
         await db.SaveChangesAsync(cancel);

@@ -12,7 +12,11 @@ static class DunningLetters
 {
     internal static void Write(this ControlPlaneDb db, BillingAccount account, Letter letter, DateTimeOffset now, TimeProvider clock) => db.Mails.Add(new Mail
     {
-        Id = MailId.New(clock), At = now, To = account.Email, Subject = letter.Subject, Body = letter.Body,
+        Id = MailId.New(clock),
+        At = now,
+        To = account.Email,
+        Subject = letter.Subject,
+        Body = letter.Body,
     });
 
     internal static Letter About(DunningState state, BillingAccount account, Invoice? oldest, DunningDays days, DateTimeOffset? overdueSince)

@@ -19,8 +19,19 @@ public static class InvoiceCorrections
         var offOpen = Math.Min(open, amountMinor);
         var note = new CreditNote
         {
-            Id = CreditNoteId.New(clock), OrganizationId = account.OrganizationId, Number = await db.NextNumberAsync("CRN", clock.GetUtcNow(), cancel), InvoiceId = invoice.Id, Currency = invoice.Currency,
-            TotalMinor = amountMinor, TaxMinor = tax, OffOpenMinor = offOpen, ToBalanceMinor = amountMinor - offOpen, RefundedMinor = 0, Reason = reason, Actor = by.Actor, IssuedAt = clock.GetUtcNow(),
+            Id = CreditNoteId.New(clock),
+            OrganizationId = account.OrganizationId,
+            Number = await db.NextNumberAsync("CRN", clock.GetUtcNow(), cancel),
+            InvoiceId = invoice.Id,
+            Currency = invoice.Currency,
+            TotalMinor = amountMinor,
+            TaxMinor = tax,
+            OffOpenMinor = offOpen,
+            ToBalanceMinor = amountMinor - offOpen,
+            RefundedMinor = 0,
+            Reason = reason,
+            Actor = by.Actor,
+            IssuedAt = clock.GetUtcNow(),
         };
         db.CreditNotes.Add(note);
         TakeOff(invoice, offOpen, InvoiceState.Paid, clock);

@@ -24,9 +24,20 @@ public static class InvoiceIssuing
         var id = InvoiceId.New(clock);
         var invoice = new Invoice
         {
-            Id = id, OrganizationId = account.OrganizationId, Number = await db.NextNumberAsync("INV", now, cancel), Reason = reason, Currency = draft.Currency,
-            SubtotalMinor = draft.SubtotalMinor, DiscountMinor = draft.DiscountMinor, TaxMinor = draft.TaxMinor, TotalMinor = draft.TotalMinor, FromBalanceMinor = fromBalance,
-            IssuedAt = now, DueAt = now.AddDays(account.TermsDays), Provider = account.Provider, Mode = by.Mode,
+            Id = id,
+            OrganizationId = account.OrganizationId,
+            Number = await db.NextNumberAsync("INV", now, cancel),
+            Reason = reason,
+            Currency = draft.Currency,
+            SubtotalMinor = draft.SubtotalMinor,
+            DiscountMinor = draft.DiscountMinor,
+            TaxMinor = draft.TaxMinor,
+            TotalMinor = draft.TotalMinor,
+            FromBalanceMinor = fromBalance,
+            IssuedAt = now,
+            DueAt = now.AddDays(account.TermsDays),
+            Provider = account.Provider,
+            Mode = by.Mode,
             BillTo = JsonSerializer.Serialize(new BillTo(account.Name, account.Email, account.Address, account.Country, account.TaxId, account.TaxRatePpm)),
             ResellerId = await db.FindResellerAsync(account.OrganizationId, now, cancel),
             Lines =
@@ -53,8 +64,18 @@ public static class InvoiceIssuing
     {
         var note = new CreditNote
         {
-            Id = CreditNoteId.New(clock), OrganizationId = account.OrganizationId, Number = await db.NextNumberAsync("CRN", clock.GetUtcNow(), cancel), Currency = draft.Currency,
-            TotalMinor = -draft.TotalMinor, TaxMinor = -draft.TaxMinor, OffOpenMinor = 0, ToBalanceMinor = -draft.TotalMinor, RefundedMinor = 0, Reason = reason, Actor = by.Actor, IssuedAt = clock.GetUtcNow(),
+            Id = CreditNoteId.New(clock),
+            OrganizationId = account.OrganizationId,
+            Number = await db.NextNumberAsync("CRN", clock.GetUtcNow(), cancel),
+            Currency = draft.Currency,
+            TotalMinor = -draft.TotalMinor,
+            TaxMinor = -draft.TaxMinor,
+            OffOpenMinor = 0,
+            ToBalanceMinor = -draft.TotalMinor,
+            RefundedMinor = 0,
+            Reason = reason,
+            Actor = by.Actor,
+            IssuedAt = clock.GetUtcNow(),
         };
         db.CreditNotes.Add(note);
         await db.SaveChangesAsync(cancel);

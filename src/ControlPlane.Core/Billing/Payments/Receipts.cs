@@ -30,9 +30,20 @@ public static class Receipts
         var applied = Math.Min(open, facts.AmountMinor);
         var payment = new Payment
         {
-            Id = PaymentId.New(clock), OrganizationId = account.OrganizationId, InvoiceId = invoice.Id, Provider = BillingProvider.Manual, ProviderReference = facts.Reference,
-            AmountMinor = facts.AmountMinor, Currency = invoice.Currency, AppliedMinor = applied, AppliedTaxMinor = TaxIn(invoice, applied),
-            SettledMinor = facts.AmountMinor, SettledCurrency = invoice.Currency, FeeMinor = facts.FeeMinor, ReceivedAt = facts.ReceivedAt, Actor = by.Actor,
+            Id = PaymentId.New(clock),
+            OrganizationId = account.OrganizationId,
+            InvoiceId = invoice.Id,
+            Provider = BillingProvider.Manual,
+            ProviderReference = facts.Reference,
+            AmountMinor = facts.AmountMinor,
+            Currency = invoice.Currency,
+            AppliedMinor = applied,
+            AppliedTaxMinor = TaxIn(invoice, applied),
+            SettledMinor = facts.AmountMinor,
+            SettledCurrency = invoice.Currency,
+            FeeMinor = facts.FeeMinor,
+            ReceivedAt = facts.ReceivedAt,
+            Actor = by.Actor,
         };
         db.Payments.Add(payment);
         Settle(invoice, applied, clock);

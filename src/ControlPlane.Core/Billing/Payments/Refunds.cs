@@ -21,9 +21,15 @@ public static class Refunds
         ArgumentOutOfRangeException.ThrowIfGreaterThan(amountMinor, payment.RefundableMinor);
         var refund = new Refund
         {
-            Id = RefundId.New(clock), OrganizationId = payment.OrganizationId, PaymentId = payment.Id, AmountMinor = amountMinor,
+            Id = RefundId.New(clock),
+            OrganizationId = payment.OrganizationId,
+            PaymentId = payment.Id,
+            AmountMinor = amountMinor,
             TaxMinor = TaxUpTo(payment, payment.RefundedMinor + amountMinor) - TaxUpTo(payment, payment.RefundedMinor),
-            State = amountMinor > approvalAboveMinor ? RefundState.AwaitingApproval : RefundState.Pending, Reason = reason, RequestedBy = actor, RequestedAt = clock.GetUtcNow(),
+            State = amountMinor > approvalAboveMinor ? RefundState.AwaitingApproval : RefundState.Pending,
+            Reason = reason,
+            RequestedBy = actor,
+            RequestedAt = clock.GetUtcNow(),
         };
         db.Refunds.Add(refund);
         payment.RefundedMinor += amountMinor;
@@ -54,8 +60,19 @@ public static class Refunds
     {
         var note = new CreditNote
         {
-            Id = CreditNoteId.New(clock), OrganizationId = billing.OrganizationId, Number = await db.NextNumberAsync("CRN", clock.GetUtcNow(), cancel), InvoiceId = payment.InvoiceId, Currency = payment.Currency,
-            TotalMinor = refund.AmountMinor, TaxMinor = refund.TaxMinor, OffOpenMinor = 0, ToBalanceMinor = 0, RefundedMinor = refund.AmountMinor, Reason = refund.Reason, Actor = by.Actor, IssuedAt = clock.GetUtcNow(),
+            Id = CreditNoteId.New(clock),
+            OrganizationId = billing.OrganizationId,
+            Number = await db.NextNumberAsync("CRN", clock.GetUtcNow(), cancel),
+            InvoiceId = payment.InvoiceId,
+            Currency = payment.Currency,
+            TotalMinor = refund.AmountMinor,
+            TaxMinor = refund.TaxMinor,
+            OffOpenMinor = 0,
+            ToBalanceMinor = 0,
+            RefundedMinor = refund.AmountMinor,
+            Reason = refund.Reason,
+            Actor = by.Actor,
+            IssuedAt = clock.GetUtcNow(),
         };
         db.CreditNotes.Add(note);
         await db.SaveChangesAsync(cancel);
@@ -77,7 +94,8 @@ public static class Refunds
         var lines = await (from entry in db.Entries join account in db.LedgerAccounts on entry.AccountId equals account.Id where entry.JournalId == posted.Id select new { entry, account }).ToListAsync(cancel);
         var source = new JournalSource("refund", refund.Id.ToString(), at, Seq: 2, Correlation: payment.Id.ToString(), Memo: "the refund failed");
         var draft = JournalDraft.Of(source, JournalKind.Refund, lines.Select(l => new Line(
-            new AccountKey(AccountCodes.Parse(l.account.Code), l.account.PartyId), new Money(-l.entry.Amount, Currency.Parse(l.entry.Currency))))) with { Reverses = posted.Id };
+            new AccountKey(AccountCodes.Parse(l.account.Code), l.account.PartyId), new Money(-l.entry.Amount, Currency.Parse(l.entry.Currency))))) with
+        { Reverses = posted.Id };
         await db.PostAsync(draft, by, clock, cancel);
         await db.ReverseForAsync(payment, source, by, clock, cancel);
     }

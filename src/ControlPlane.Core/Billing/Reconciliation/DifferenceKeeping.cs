@@ -21,7 +21,15 @@ public static class DifferenceKeeping
             else
                 db.Differences.Add(new Difference
                 {
-                    Id = DifferenceId.New(clock), Kind = kind, Class = finding.Class, Subject = finding.Subject, OrganizationId = finding.Organization, Ours = finding.Ours, Theirs = finding.Theirs, FoundAt = now, SeenAt = now,
+                    Id = DifferenceId.New(clock),
+                    Kind = kind,
+                    Class = finding.Class,
+                    Subject = finding.Subject,
+                    OrganizationId = finding.Organization,
+                    Ours = finding.Ours,
+                    Theirs = finding.Theirs,
+                    FoundAt = now,
+                    SeenAt = now,
                 });
             if (finding is { Class: DifferenceClass.MissingHere, Mend: { } subject })
                 await db.ReadAgainAsync(subject, clock, cancel);

@@ -23,8 +23,15 @@ public static class AddOns
         await db.BeginPeriodAsync(account, at, cancel);
         var item = new SubscriptionItem
         {
-            Id = SubscriptionItemId.New(clock), OrganizationId = account.OrganizationId, InstanceId = instance.Id, PlanKey = offer.Plan.Key, PlanVersion = offer.Version.Version, IsAddOn = true, Quantity = quantity,
-            State = SubscriptionItemState.Active, StartedAt = at,
+            Id = SubscriptionItemId.New(clock),
+            OrganizationId = account.OrganizationId,
+            InstanceId = instance.Id,
+            PlanKey = offer.Plan.Key,
+            PlanVersion = offer.Version.Version,
+            IsAddOn = true,
+            Quantity = quantity,
+            State = SubscriptionItemState.Active,
+            StartedAt = at,
         };
         db.SubscriptionItems.Add(item);
         await db.SaveChangesAsync(cancel);

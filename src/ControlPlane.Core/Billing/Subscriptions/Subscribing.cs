@@ -75,8 +75,14 @@ public static class Subscribing
             await db.BeginPeriodAsync(account, change.At, cancel);
         db.SubscriptionItems.Add(new SubscriptionItem
         {
-            Id = SubscriptionItemId.New(clock), OrganizationId = account.OrganizationId, InstanceId = instance.Id, PlanKey = change.Offer.Plan.Key, PlanVersion = change.Offer.Version.Version,
-            State = isTrial ? SubscriptionItemState.Trialing : SubscriptionItemState.Active, StartedAt = change.At, TrialEndsAt = change.TrialEndsAt,
+            Id = SubscriptionItemId.New(clock),
+            OrganizationId = account.OrganizationId,
+            InstanceId = instance.Id,
+            PlanKey = change.Offer.Plan.Key,
+            PlanVersion = change.Offer.Version.Version,
+            State = isTrial ? SubscriptionItemState.Trialing : SubscriptionItemState.Active,
+            StartedAt = change.At,
+            TrialEndsAt = change.TrialEndsAt,
         });
         await db.SaveChangesAsync(cancel);
         return await IssueAsync(db, account, OfInstance(change.Draft, instance.Id), InvoiceReason.Start, by, clock, cancel);

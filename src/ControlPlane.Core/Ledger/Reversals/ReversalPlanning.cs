@@ -35,7 +35,14 @@ public static class ReversalPlanning
                 continue;
             planned.Add(new TransferReversal
             {
-                Id = TransferReversalId.New(clock), PayoutId = payout.Id, PartyKind = party.Kind, PartyId = party.Id, Currency = currency, AmountMinor = amount, CreatedBy = actor.Id, CreatedAt = clock.GetUtcNow(),
+                Id = TransferReversalId.New(clock),
+                PayoutId = payout.Id,
+                PartyKind = party.Kind,
+                PartyId = party.Id,
+                Currency = currency,
+                AmountMinor = amount,
+                CreatedBy = actor.Id,
+                CreatedAt = clock.GetUtcNow(),
             });
             left -= amount;
         }

@@ -26,7 +26,8 @@ public static class StatementReading
             .OrderBy(l => l.Journal.PostedAt).ThenBy(l => l.Journal.Id.ToString(), StringComparer.Ordinal)
             .Select(l => new StatementLine(
                 l.Journal.Id, l.Journal.Kind, l.Journal.SourceType, l.Journal.SourceId, l.Journal.EffectiveAt, l.Journal.PostedAt, l.Journal.EffectiveAt < from,
-                [.. l.Journal.ContractVersionIds.Select(id => new ContractId(id))], l.Journal.Memo, l.Change) { Correlation = l.Journal.Correlation });
+                [.. l.Journal.ContractVersionIds.Select(id => new ContractId(id))], l.Journal.Memo, l.Change)
+            { Correlation = l.Journal.Correlation });
         return new PartyStatement(
             party, currency, month, await db.ClosedMonths.AnyAsync(m => m.Month == month, cancel), BalanceOf(opening.Select(o => (o.Code, o.Minor))), [.. lines]);
 

@@ -5,9 +5,24 @@ static class AccountNames
 {
     static readonly Dictionary<string, string> accounts = new()
     {
-        ["BANK"] = "Bank", ["STRIPE"] = "Stripe", ["AR"] = "Owed by customers", ["DISPUTED"] = "Disputed", ["CUSTBAL"] = "Customers' balances", ["TAX"] = "Tax to pay", ["V.HELD"] = "Vendor's, held", ["V.PAYABLE"] = "Vendor's, payable",
-        ["R.HELD"] = "Reseller's, held", ["R.PAYABLE"] = "Reseller's, payable", ["PAYOUT"] = "On its way to a party", ["REV"] = "Revenue", ["FEE"] = "Payment fees", ["DFEE"] = "Dispute fees", ["V.EXP"] = "Vendor's share",
-        ["R.EXP"] = "Reseller's share", ["BADDEBT"] = "Written off", ["FX"] = "Exchange differences",
+        ["BANK"] = "Bank",
+        ["STRIPE"] = "Stripe",
+        ["AR"] = "Owed by customers",
+        ["DISPUTED"] = "Disputed",
+        ["CUSTBAL"] = "Customers' balances",
+        ["TAX"] = "Tax to pay",
+        ["V.HELD"] = "Vendor's, held",
+        ["V.PAYABLE"] = "Vendor's, payable",
+        ["R.HELD"] = "Reseller's, held",
+        ["R.PAYABLE"] = "Reseller's, payable",
+        ["PAYOUT"] = "On its way to a party",
+        ["REV"] = "Revenue",
+        ["FEE"] = "Payment fees",
+        ["DFEE"] = "Dispute fees",
+        ["V.EXP"] = "Vendor's share",
+        ["R.EXP"] = "Reseller's share",
+        ["BADDEBT"] = "Written off",
+        ["FX"] = "Exchange differences",
     };
 
     /// <returns>The code itself where it is new.</returns>

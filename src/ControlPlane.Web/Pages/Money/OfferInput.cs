@@ -65,7 +65,9 @@ sealed class OfferInput
 
         internal static PriceInput Of(PriceResource price) => new()
         {
-            Currency = price.Currency, Interval = price.Interval, Amount = Amounts.Plain(price.AmountMinor, price.Currency),
+            Currency = price.Currency,
+            Interval = price.Interval,
+            Amount = Amounts.Plain(price.AmountMinor, price.Currency),
             Overage = price.OverageMinor is { } overage ? Amounts.Plain(overage, price.Currency) : null,
         };
 

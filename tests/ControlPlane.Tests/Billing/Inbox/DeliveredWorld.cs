@@ -41,8 +41,12 @@ sealed class DeliveredWorld : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ConnectionStrings:ControlPlane"] = world.Server.Database.Backup, [KeyRing.CertificateSetting] = ApiServer.CertificatePath, ["BackupScheduler:RunSchedules"] = "false",
-            ["Billing:Provider"] = "stripe", ["Billing:Stripe:Key"] = world.Stripe.ApiKey, ["Billing:Stripe:Address"] = world.Stripe.BaseUrl,
+            ["ConnectionStrings:ControlPlane"] = world.Server.Database.Backup,
+            [KeyRing.CertificateSetting] = ApiServer.CertificatePath,
+            ["BackupScheduler:RunSchedules"] = "false",
+            ["Billing:Provider"] = "stripe",
+            ["Billing:Stripe:Key"] = world.Stripe.ApiKey,
+            ["Billing:Stripe:Address"] = world.Stripe.BaseUrl,
         }).Build();
         return new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error)).AddBackupScheduler(configuration, world.Billing.Clock, new Random(7)).BuildServiceProvider();
     }

@@ -156,8 +156,18 @@ public sealed class ReconciliationTests(PostgresFixture postgres)
             }
             var payout = new Payout
             {
-                Id = PayoutId.New(clock), PartyKind = PartyKind.Vendor, PartyId = "acme", Currency = "USD", AmountMinor = 900, CutOff = clock.GetUtcNow(), CarriedMinor = 0, Rail = PayoutRail.StripeTransfer, Destination = account.Id,
-                NeedsSecondPerson = false, CreatedBy = "test", CreatedAt = clock.GetUtcNow(),
+                Id = PayoutId.New(clock),
+                PartyKind = PartyKind.Vendor,
+                PartyId = "acme",
+                Currency = "USD",
+                AmountMinor = 900,
+                CutOff = clock.GetUtcNow(),
+                CarriedMinor = 0,
+                Rail = PayoutRail.StripeTransfer,
+                Destination = account.Id,
+                NeedsSecondPerson = false,
+                CreatedBy = "test",
+                CreatedAt = clock.GetUtcNow(),
             };
             payout.Approve("test", clock.GetUtcNow());
             payout.MarkSending();

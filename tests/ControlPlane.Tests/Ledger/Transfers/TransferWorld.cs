@@ -27,7 +27,11 @@ sealed class TransferWorld : IAsyncDisposable
         // Without the SDK's own repetitions, which would hide what is tried here.
         Client = new StripeClient(new StripeClientOptions
         {
-            ApiKey = stripe.ApiKey, ApiBase = stripe.BaseUrl, ConnectBase = stripe.BaseUrl, FilesBase = stripe.BaseUrl, MeterEventsBase = stripe.BaseUrl,
+            ApiKey = stripe.ApiKey,
+            ApiBase = stripe.BaseUrl,
+            ConnectBase = stripe.BaseUrl,
+            FilesBase = stripe.BaseUrl,
+            MeterEventsBase = stripe.BaseUrl,
             HttpClient = new SystemNetHttpClient(http, maxNetworkRetries: 0),
         });
         Rail = new StripeTransferRail(Client, new BillingMode(Options.Create(new StripeOptions { Key = stripe.ApiKey })));

@@ -63,7 +63,11 @@ public sealed class StripeTransferRail(IStripeClient stripe, BillingMode mode) :
         var id = payout.Id.ToString();
         var options = new TransferCreateOptions
         {
-            Amount = payout.AmountMinor, Currency = payout.Currency.ToLowerInvariant(), Destination = payout.Destination, TransferGroup = id, Description = $"Shares until {payout.CutOff:yyyy-MM-dd}",
+            Amount = payout.AmountMinor,
+            Currency = payout.Currency.ToLowerInvariant(),
+            Destination = payout.Destination,
+            TransferGroup = id,
+            Description = $"Shares until {payout.CutOff:yyyy-MM-dd}",
             Metadata = new() { ["payout"] = id, ["party"] = payout.Party.ToString() },
         };
         try
