@@ -24,7 +24,10 @@ public sealed class FlyTests(PostgresFixture postgres)
         await PostAsync(world, 409, ("organization_id", "org-2"));
         await PostAsync(world, 422, ("id", ""));
         JsonNode.DeepEquals(await GetAsync(world, HttpMethod.Get, "ext-1", 200), made).ShouldBeTrue();
+        // It is told how things are when it is told.
+        await fly.HearAsync($"POST /api/hooks/extensions/{DialectWorld.Key}", times: 1);
         (await SendAsync(world, HttpMethod.Patch, "ext-1", new() { ["plan"] = "pro", ["new"] = 1 }, 200)).Text("plan").ShouldBe("pro");
+        await fly.HearAsync($"POST /api/hooks/extensions/{DialectWorld.Key}", times: 2);
         await SendAsync(world, HttpMethod.Patch, "ext-1", new() { ["plan"] = "none" }, 422);
         await SendAsync(world, HttpMethod.Patch, "ext-9", new() { ["plan"] = "pro" }, 404);
         await GetAsync(world, HttpMethod.Delete, "ext-1", 200);
