@@ -22,7 +22,8 @@ public static class DatabaseSetup
         services.AddScoped<DbScope>();
         services.Configure<IdentityOptions>(StorePasskeys);
         services.AddDbContext<ControlPlaneDb>((provider, options) => options
-            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            // A connection rather than the source: EF keeps a model and compiled queries apart for each source, and makes them anew.
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>().CreateConnection(), contextOwnsConnection: true)
             .UseSnakeCaseNamingConvention()
             .AddInterceptors(new ScopeInterceptor(provider.GetRequiredService<DbScope>()))
             .ConfigureWarnings(LeaveFailuresToTheEdge));
