@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Resellers;
+using ControlPlane.Core.Resellers.Platforms;
 using ControlPlane.Core.Secrets;
 using Microsoft.EntityFrameworkCore;
 
@@ -37,10 +37,7 @@ sealed class IntegrationLookup(ControlPlaneDb db, SecretSealer sealer)
 
     internal static byte[] HashPassword(string password) => SHA256.HashData(Encoding.UTF8.GetBytes(password));
 
-    internal IReadOnlyDictionary<string, string> OpenSecrets(ResellerIntegration integration) => integration.SealedSecrets is { } text
-        ? JsonSerializer.Deserialize<Dictionary<string, string>>(sealer.Open(integration.OrganizationId, SecretPurposes.IntegrationSecrets, integration.Id.ToString(), text))!
-        : new Dictionary<string, string>();
+    internal IReadOnlyDictionary<string, string> OpenSecrets(ResellerIntegration integration) => sealer.OpenSecrets(integration);
 
-    internal void SealSecrets(ResellerIntegration integration, IReadOnlyDictionary<string, string> secrets) =>
-        integration.SealedSecrets = sealer.Seal(integration.OrganizationId, SecretPurposes.IntegrationSecrets, integration.Id.ToString(), JsonSerializer.Serialize(secrets));
+    internal void SealSecrets(ResellerIntegration integration, IReadOnlyDictionary<string, string> secrets) => sealer.SealSecrets(integration, secrets);
 }

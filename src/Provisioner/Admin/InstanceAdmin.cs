@@ -66,9 +66,7 @@ sealed class InstanceAdmin(HttpClient http)
     /// <summary>Live at once and kept over restarts. False when the instance already has a newer generation.</summary>
     public async Task<bool> PutConfigAsync(Uri admin, string token, ReadOnlyMemory<byte> config, CancellationToken cancel)
     {
-        using var request = Request(HttpMethod.Put, admin, "/admin/config", token);
-        request.Content = new ReadOnlyMemoryContent(config) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        using var answer = await SendAsync(request, cancel);
+        using var answer = await SendConfigAsync(admin, token, config, cancel);
         if (answer.StatusCode == HttpStatusCode.Conflict)
             return false;
         answer.EnsureSuccessStatusCode();
@@ -79,13 +77,18 @@ sealed class InstanceAdmin(HttpClient http)
     /// <returns>Null when it is in force; otherwise why it is not, in the server's words.</returns>
     public async Task<string?> TryPutConfigAsync(Uri admin, string token, ReadOnlyMemory<byte> config, CancellationToken cancel)
     {
-        using var request = Request(HttpMethod.Put, admin, "/admin/config", token);
-        request.Content = new ReadOnlyMemoryContent(config) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        using var answer = await SendAsync(request, cancel);
+        using var answer = await SendConfigAsync(admin, token, config, cancel);
         if (answer.StatusCode == HttpStatusCode.BadRequest && await answer.Content.ReadFromJsonAsync(AdminJson.Default.AdminProblem, cancel) is { } problem)
             return problem.Detail ?? problem.Title;
         answer.EnsureSuccessStatusCode();
         return null;
+    }
+
+    async Task<HttpResponseMessage> SendConfigAsync(Uri admin, string token, ReadOnlyMemory<byte> config, CancellationToken cancel)
+    {
+        using var request = Request(HttpMethod.Put, admin, "/admin/config", token);
+        request.Content = new ReadOnlyMemoryContent(config) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        return await SendAsync(request, cancel);
     }
 
     async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ControlPlane.Core.Alerts;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Operations;
@@ -54,7 +53,7 @@ sealed class CallPlatform : Workflow
             return StepResult.Finished;
         try
         {
-            var call = new PlatformCallContext(step, data, record, integration, PlatformSettings.Of(integration), OpenSecrets(integration));
+            var call = new PlatformCallContext(step, data, record, integration, PlatformSettings.Of(integration), sealer.OpenSecrets(integration));
             return await platforms.Single(p => p.Speaks(integration.Dialect)).CallAsync(call, cancel);
         }
         catch (PlatformAwayException away) when (data.Call != PlatformCallNames.Billing && step.Clock.GetUtcNow() - step.Operation.CreatedAt > AddOnData.ReadyWithin)
@@ -68,8 +67,4 @@ sealed class CallPlatform : Workflow
             return new StepResult.Fail("The platform refused the call.");
         }
     }
-
-    Dictionary<string, string> OpenSecrets(ResellerIntegration integration) => integration.SealedSecrets is { } text
-        ? JsonSerializer.Deserialize<Dictionary<string, string>>(sealer.Open(integration.OrganizationId, SecretPurposes.IntegrationSecrets, integration.Id.ToString(), text))!
-        : [];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Instances;
@@ -18,7 +17,7 @@ static class ResourceAddress
         if (!resource.IsLiving || await db.Instances.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancel) is not { Host: { } host, Port: { } port, Desired: not DesiredState.Deleted } instance)
             return null;
         var password = sealer.Open(instance.OrganizationId, SecretPurposes.InstancePassword, id.ToString(), instance.SealedPassword);
-        return string.Create(CultureInfo.InvariantCulture, $"{(instance.Tls ? "tcp+tls" : "tcp")}://:{Uri.EscapeDataString(password)}@{(host.Contains(':') ? $"[{host}]" : host)}:{port}");
+        return InstanceUrl.Of(host, port, instance.Tls, password);
     }
 
     internal static Task<ManagedResource> ReadResourceAsync(this ControlPlaneDb db, ManagedResourceId id, CancellationToken cancel) => db.ManagedResources.AsNoTracking().SingleAsync(r => r.Id == id, cancel);

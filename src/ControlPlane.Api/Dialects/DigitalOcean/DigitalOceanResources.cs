@@ -10,6 +10,8 @@ static class DigitalOceanResources
 {
     internal const string Prefix = "/digitalocean";
 
+    static readonly AddOnReplies replies = new();
+
     /// <param name="ExpiresAt">Seconds since 1970.</param>
     sealed record Grant(string? Code, long? ExpiresAt, string? Type);
 
@@ -17,12 +19,10 @@ static class DigitalOceanResources
 
     sealed record Change(string? PlanSlug);
 
-    sealed record Said(string? Message, string? Id = null, IReadOnlyDictionary<string, string>? Config = null);
-
     internal static void Map(IEndpointRouteBuilder app)
     {
         var group = app.MapDialect($"{Prefix}/resources", Dialect.DigitalOcean, "HTTP Basic");
-        group.AddEndpointFilter(new BasicCaller(Dialect.DigitalOcean, () => Say(401, "The add-on's slug or password is wrong.")));
+        group.AddEndpointFilter(new BasicCaller(Dialect.DigitalOcean, () => replies.Say(401, "The add-on's slug or password is wrong.")));
         group.MapPost("/", CreateAsync);
         group.MapPut("/{uuid}", ChangeAsync);
         group.MapDelete("/{uuid}", DeleteAsync);
@@ -32,32 +32,29 @@ static class DigitalOceanResources
     {
         var by = http.Reseller();
         if (await DialectJson.ReadAsync<Create>(http.Request, DialectJson.Snake, cancel) is not { Uuid: { Length: > 0 } uuid, PlanSlug: { } plan } body)
-            return Say(422, "The request must name a uuid and a plan_slug.");
+            return replies.Say(422, "The request must name a uuid and a plan_slug.");
         if (body.AppSlug is { } slug && slug != by.Integration.Key)
-            return Say(422, $"There is no add-on {slug} here.");
+            return replies.Say(422, $"There is no add-on {slug} here.");
         var tokens = body.OauthGrant is { Code: { } code } grant ? new AddOnTokens(code, grant.ExpiresAt is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null) : null;
         var answer = await handler.ProvisionAsync(by, new AddOnRequest(uuid, new CustomerSought(uuid, body.ResourceName ?? uuid, null), plan, body.ResourceName, null, null, tokens), cancel);
         return answer switch
         {
-            { FaktoryUrl: { } url } => Answer(200, new Said("Your Faktory server is ready.", uuid, new Dictionary<string, string> { [PlatformSettings.Of(by.Integration).UrlVariable] = url })),
-            { IsLater: true } => Answer(202, new Said("Your Faktory server is being set up and will be available shortly.", uuid)),
-            { HasFailed: true } => Say(503, "The Faktory server did not start. Please try again."),
-            { Result.Outcome: CommandOutcome.Conflict } => Say(409, answer.Refusal.Detail),
-            { Result.Outcome: CommandOutcome.Gone } => Say(410, answer.Refusal.Detail),
-            _ => Say(422, answer.Refusal.Detail),
+            { FaktoryUrl: { } url } => replies.Say(200, "Your Faktory server is ready.", uuid, new Dictionary<string, string> { [PlatformSettings.Of(by.Integration).UrlVariable] = url }),
+            { IsLater: true } => replies.Say(202, "Your Faktory server is being set up and will be available shortly.", uuid),
+            _ => replies.RefuseProvision(answer),
         };
     }
 
     static async Task<IResult> ChangeAsync(HttpContext http, string uuid, AddOnHandler handler, CancellationToken cancel)
     {
         if (await DialectJson.ReadAsync<Change>(http.Request, DialectJson.Snake, cancel) is not { PlanSlug: { } plan })
-            return Say(422, "The request must name a plan_slug.");
+            return replies.Say(422, "The request must name a plan_slug.");
         var answer = await handler.ChangePlanAsync(http.Reseller(), uuid, plan, cancel);
         return answer.Result.Outcome switch
         {
             CommandOutcome.Created or CommandOutcome.InProgress or CommandOutcome.AlreadyThere => Results.NoContent(),
-            CommandOutcome.NotFound or CommandOutcome.Gone => Say(404, answer.Refusal.Detail),
-            _ => Say(422, answer.Refusal.Detail),
+            CommandOutcome.NotFound or CommandOutcome.Gone => replies.Say(404, answer.Refusal.Detail),
+            _ => replies.Say(422, answer.Refusal.Detail),
         };
     }
 
@@ -67,13 +64,9 @@ static class DigitalOceanResources
         return answer.Result.Outcome switch
         {
             CommandOutcome.Created or CommandOutcome.InProgress or CommandOutcome.AlreadyThere => Results.NoContent(),
-            CommandOutcome.Gone => Say(410, answer.Refusal.Detail),
-            CommandOutcome.NotFound => Say(404, answer.Refusal.Detail),
-            _ => Say(422, answer.Refusal.Detail),
+            CommandOutcome.Gone => replies.Say(410, answer.Refusal.Detail),
+            CommandOutcome.NotFound => replies.Say(404, answer.Refusal.Detail),
+            _ => replies.Say(422, answer.Refusal.Detail),
         };
     }
-
-    static IResult Say(int status, string message) => Answer(status, new Said(message));
-
-    static IResult Answer(int status, Said body) => Results.Json(body, DialectJson.Snake, statusCode: status);
 }

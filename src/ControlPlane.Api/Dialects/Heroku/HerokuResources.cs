@@ -10,19 +10,19 @@ static class HerokuResources
 {
     const string ContentType = "application/vnd.heroku-addons+json; version=3";
 
+    static readonly AddOnReplies replies = new(ContentType);
+
     sealed record Grant(string? Code, DateTimeOffset? ExpiresAt, string? Type);
 
     sealed record Create(string? Uuid, string? Name, string? Plan, string? Region, Uri? CallbackUrl, Grant? OauthGrant);
 
     sealed record Change(string? Plan);
 
-    sealed record Said(string? Message, string? Id = null, IReadOnlyDictionary<string, string>? Config = null);
-
     /// <param name="prefix">Of the addresses; the dialects that speak like Heroku have their own.</param>
     internal static void Map(IEndpointRouteBuilder app, string prefix, Dialect dialect)
     {
         var group = app.MapDialect($"{prefix}/resources", dialect, "HTTP Basic");
-        group.AddEndpointFilter(new BasicCaller(dialect, () => Say(401, "The add-on's id or password is wrong.")));
+        group.AddEndpointFilter(new BasicCaller(dialect, () => replies.Say(401, "The add-on's id or password is wrong.")));
         group.MapPost("/", CreateAsync);
         group.MapPut("/{id}", ChangeAsync);
         group.MapDelete("/{id}", DeleteAsync);
@@ -32,53 +32,30 @@ static class HerokuResources
     {
         var by = http.Reseller();
         if (await DialectJson.ReadAsync<Create>(http.Request, DialectJson.Snake, cancel) is not { Uuid: { Length: > 0 } uuid, Plan: { } plan } body)
-            return Say(422, "The request must name a uuid and a plan.");
+            return replies.Say(422, "The request must name a uuid and a plan.");
         var settings = PlatformSettings.Of(by.Integration);
         if (body.CallbackUrl is { } callback && !IsOf(AddOnApi.ApiOf(by.Integration.Dialect, settings), callback))
-            return Say(422, "The callback_url is not at the platform's API.");
+            return replies.Say(422, "The callback_url is not at the platform's API.");
         var tokens = body.OauthGrant is { Code: { } code } ? new AddOnTokens(code, body.OauthGrant.ExpiresAt) : null;
         // A resource is an organization of its own: whom Heroku sends to one must not find the others.
         var answer = await handler.ProvisionAsync(by, new AddOnRequest(uuid, new CustomerSought(uuid, body.Name ?? uuid, null), plan, body.Name, body.Region, body.CallbackUrl, tokens), cancel);
         return answer switch
         {
-            { FaktoryUrl: { } url } => Answer(200, new Said("Your Faktory server is ready.", uuid, new Dictionary<string, string> { [settings.UrlVariable] = url })),
-            { IsLater: true } => Answer(202, new Said("Your Faktory server is being set up and will be available shortly.", uuid)),
-            { HasFailed: true } => Say(503, "The Faktory server did not start. Please try again."),
-            { Result.Outcome: CommandOutcome.Conflict } => Say(409, answer.Refusal.Detail),
-            { Result.Outcome: CommandOutcome.Gone } => Say(410, answer.Refusal.Detail),
-            _ => Say(422, answer.Refusal.Detail),
+            { FaktoryUrl: { } url } => replies.Say(200, "Your Faktory server is ready.", uuid, new Dictionary<string, string> { [settings.UrlVariable] = url }),
+            { IsLater: true } => replies.Say(202, "Your Faktory server is being set up and will be available shortly.", uuid),
+            _ => replies.RefuseProvision(answer),
         };
     }
 
     static async Task<IResult> ChangeAsync(HttpContext http, string id, AddOnHandler handler, CancellationToken cancel)
     {
         if (await DialectJson.ReadAsync<Change>(http.Request, DialectJson.Snake, cancel) is not { Plan: { } plan })
-            return Say(422, "The request must name a plan.");
-        var answer = await handler.ChangePlanAsync(http.Reseller(), id, plan, cancel);
-        return answer.Result.Outcome switch
-        {
-            CommandOutcome.Created or CommandOutcome.InProgress or CommandOutcome.AlreadyThere => Answer(200, new Said($"Your plan is now {plan}.")),
-            CommandOutcome.NotFound => Say(404, answer.Refusal.Detail),
-            CommandOutcome.Gone => Say(410, answer.Refusal.Detail),
-            _ => Say(422, answer.Refusal.Detail),
-        };
+            return replies.Say(422, "The request must name a plan.");
+        return replies.AnswerChange(await handler.ChangePlanAsync(http.Reseller(), id, plan, cancel), plan);
     }
 
-    static async Task<IResult> DeleteAsync(HttpContext http, string id, AddOnHandler handler, CancellationToken cancel)
-    {
-        var answer = await handler.DeprovisionAsync(http.Reseller(), id, cancel);
-        return answer.Result.Outcome switch
-        {
-            CommandOutcome.Created or CommandOutcome.InProgress or CommandOutcome.AlreadyThere => Answer(200, new Said("Your Faktory server is being removed.")),
-            // Also of what never was: the platform asks for it to be gone, and it is.
-            CommandOutcome.Gone or CommandOutcome.NotFound => Say(410, answer.Refusal.Detail),
-            _ => Say(422, answer.Refusal.Detail),
-        };
-    }
+    static async Task<IResult> DeleteAsync(HttpContext http, string id, AddOnHandler handler, CancellationToken cancel) =>
+        replies.AnswerDeprovision(await handler.DeprovisionAsync(http.Reseller(), id, cancel));
 
     static bool IsOf(Uri api, Uri address) => address.IsAbsoluteUri && address is { UserInfo: "", Query: "", Fragment: "" } && api.GetLeftPart(UriPartial.Authority) == address.GetLeftPart(UriPartial.Authority);
-
-    static IResult Say(int status, string message) => Answer(status, new Said(message));
-
-    static IResult Answer(int status, Said body) => Results.Json(body, DialectJson.Snake, ContentType, status);
 }

@@ -1,10 +1,10 @@
-using System.Globalization;
 using ControlPlane.Api.Http;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Audit;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
+using ControlPlane.Core.Instances;
 using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Secrets;
 using Microsoft.Extensions.Options;
@@ -36,9 +36,6 @@ static class GetCredentials
         db.Write(caller.Organization, caller.Actor, "instance.credentials_viewed", instance.Id.ToString(), null, clock);
         await db.SaveChangesAsync(cancel);
         var ca = instance.Tls && options.Value.CertificateAuthorityFile is { } file ? await File.ReadAllTextAsync(file, cancel) : null;
-        return new CredentialsResponse(ToUrl(host, port, instance.Tls, password), host, port, instance.Tls, password, ca);
+        return new CredentialsResponse(InstanceUrl.Of(host, port, instance.Tls, password), host, port, instance.Tls, password, ca);
     }
-
-    internal static string ToUrl(string host, int port, bool tls, string password) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(tls ? "tcp+tls" : "tcp")}://:{Uri.EscapeDataString(password)}@{(host.Contains(':') ? $"[{host}]" : host)}:{port}");
 }

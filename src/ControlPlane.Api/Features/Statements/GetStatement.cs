@@ -1,8 +1,6 @@
 using ControlPlane.Api.Http;
-using ControlPlane.Api.Resources;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
-using ControlPlane.Core.Billing;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Documents;
 using ControlPlane.Core.Identity;
@@ -14,34 +12,15 @@ namespace ControlPlane.Api.Features.Statements;
 /// <summary>GET /v1/operator/statements/{id}/{month}/{currency}</summary>
 static class GetStatement
 {
-    static readonly Problem FormatInvalid = new("invalid_format", 400, "A statement can be had as json, csv, html and pdf.");
-
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/operator/statements/{id}/{month}/{currency}", HandleAsync)
-        .Describe(
-            "Operator", "get_statement", "Read a party's month",
-            "As JSON, CSV, HTML or PDF, all of the same rows: by the Accept header, or by what the path ends with (`USD.pdf`). Of a month that is not closed it is a draft without a number.")
+        .Describe("Operator", "get_statement", "Read a party's month", StatementAnswer.Description)
         .AllowOperator(TokenScopes.BillingRead)
         .Answers<StatementResource>(200)
-        .Refuses(PartyReading.PartyInvalid, PartyReading.MonthInvalid, PartyReading.CurrencyInvalid, FormatInvalid, DocumentAnswer.PdfUnavailable);
+        .Refuses([PartyReading.PartyInvalid, .. StatementAnswer.Refusals]);
 
-    static async Task<IResult> HandleAsync(string id, string month, string currency, HttpContext context, ControlPlaneDb db, PdfWriter pdf, ILoggerFactory logs, CancellationToken cancel)
-    {
-        var format = DocumentAnswer.FormatOf(context.Request, ref currency);
-        if (!Party.TryParse(id, out var party))
-            return (Answer<StatementResource>)PartyReading.PartyInvalid;
-        if (!StatementResources.TryParseMonth(month, out var first))
-            return (Answer<StatementResource>)PartyReading.MonthInvalid;
-        if (!Currency.TryParse(currency, out var known))
-            return (Answer<StatementResource>)PartyReading.CurrencyInvalid;
-        var sheet = await db.ReadStatementSheetAsync(party, known, first, cancel);
-        var name = $"statement-{sheet.NumberText ?? party.Id}-{month}-{known.Code}";
-        return format switch
-        {
-            "json" => Answer.Ok(sheet.ToResource()),
-            "csv" => DocumentAnswer.Csv(StatementCsv.Write(sheet.Statement), name),
-            "html" => DocumentAnswer.Html(StatementDocument.Write(sheet), context),
-            "pdf" => await DocumentAnswer.PdfAsync(StatementDocument.Write(sheet), name, pdf, logs.CreateLogger(typeof(GetStatement)), cancel),
-            _ => (Answer<StatementResource>)FormatInvalid,
-        };
-    }
+    static async Task<IResult> HandleAsync(string id, string month, string currency, HttpContext context, ControlPlaneDb db, PdfWriter pdf, ILoggerFactory logs, CancellationToken cancel) =>
+        Party.TryParse(id, out var party)
+            ? await StatementAnswer.AnswerAsync(
+                context, party, month, currency, (known, first) => db.ReadStatementSheetAsync(party, known, first, cancel), pdf, logs.CreateLogger(typeof(GetStatement)), cancel)
+            : (Answer<StatementResource>)PartyReading.PartyInvalid;
 }

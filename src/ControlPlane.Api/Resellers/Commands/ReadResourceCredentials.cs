@@ -1,4 +1,3 @@
-using System.Globalization;
 using ControlPlane.Core.Audit;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Instances;
@@ -34,9 +33,6 @@ sealed class ReadResourceCredentials(ControlPlaneDb db, SecretSealer sealer, IOp
         await db.SaveChangesAsync(cancel);
         await db.EnterOrganizationAsync(by.Reseller.OrganizationId, cancel);
         var ca = instance.Tls && options.Value.CertificateAuthorityFile is { } file ? await File.ReadAllTextAsync(file, cancel) : null;
-        return new ResourceCredentials(ToUrl(host, port, instance.Tls, password), host, port, instance.Tls, password, ca);
+        return new ResourceCredentials(InstanceUrl.Of(host, port, instance.Tls, password), host, port, instance.Tls, password, ca);
     }
-
-    static string ToUrl(string host, int port, bool tls, string password) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(tls ? "tcp+tls" : "tcp")}://:{Uri.EscapeDataString(password)}@{(host.Contains(':') ? $"[{host}]" : host)}:{port}");
 }

@@ -54,6 +54,13 @@ public static class PlatformCalling
     public static T? OpenSecrets<T>(this SecretSealer sealer, PlatformRecord record) where T : class =>
         record.Sealed is { } text ? JsonSerializer.Deserialize<T>(sealer.Open(record.OrganizationId, SecretPurposes.PlatformSecrets, record.SealedFor, text), PlatformJson.Options) : null;
 
+    public static void SealSecrets(this SecretSealer sealer, ResellerIntegration integration, IReadOnlyDictionary<string, string> secrets) =>
+        integration.SealedSecrets = sealer.Seal(integration.OrganizationId, SecretPurposes.IntegrationSecrets, integration.Id.ToString(), JsonSerializer.Serialize(secrets));
+
+    public static IReadOnlyDictionary<string, string> OpenSecrets(this SecretSealer sealer, ResellerIntegration integration) => integration.SealedSecrets is { } text
+        ? JsonSerializer.Deserialize<Dictionary<string, string>>(sealer.Open(integration.OrganizationId, SecretPurposes.IntegrationSecrets, integration.Id.ToString(), text))!
+        : new Dictionary<string, string>();
+
     /// <summary>Calls about one record come one after the other.</summary>
     public static string SubjectOf(PlatformRecord record) => $"{record.IntegrationId}/{record.Kind}/{record.ExternalId}";
 

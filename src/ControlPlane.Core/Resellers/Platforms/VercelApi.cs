@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -67,12 +66,6 @@ public sealed class VercelApi(PlatformHttp http)
             // It is there: our earlier call was heard, and its answer was lost.
         }
     }
-
-    public Task RefundInvoiceAsync(PlatformSettings settings, VercelTokens tokens, string installation, string invoice, decimal total, string reason, CancellationToken cancel) =>
-        SendAsync(HttpMethod.Post, settings, tokens, installation, $"/billing/invoices/{Uri.EscapeDataString(invoice)}/actions", new { action = "refund", total = total.ToString("0.00", CultureInfo.InvariantCulture), reason }, cancel);
-
-    public Task SendBalanceAsync(PlatformSettings settings, VercelTokens tokens, string installation, DateTimeOffset now, long cents, CancellationToken cancel) =>
-        SendAsync(HttpMethod.Post, settings, tokens, installation, "/billing/balance", new { timestamp = now, balances = new[] { new { currencyValueInCents = cents } } }, cancel);
 
     /// <summary>Nothing more will be billed of an installation that is gone.</summary>
     public Task FinalizeAsync(PlatformSettings settings, VercelTokens tokens, string installation, CancellationToken cancel) =>
