@@ -28,9 +28,7 @@ sealed class DialectPlatforms(HttpClient api, string staff)
     /// <returns>The FAKTORY_URL that the platform hands on.</returns>
     internal async Task<string> ProvisionAsync(string dialect)
     {
-        var key = $"{dialect.Replace('_', '-')}-key";
-        var credentials = await PostAsync(api, "v1/reseller/integrations", new("Bearer", staff), new { dialect, name = dialect, key, settings = new { wait_seconds = 45 }, secrets = new { request_key = requestKey } });
-        var basic = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:{credentials["password"]?.GetValue<string>()}")));
+        var (key, basic) = await PlugInAsync(dialect);
         var id = Guid.NewGuid().ToString();
         return dialect switch
         {
@@ -41,6 +39,14 @@ sealed class DialectPlatforms(HttpClient api, string staff)
             "fly" => Text((await SignedAsync(key, id))["config"]!, "FAKTORY_URL"),
             _ => throw new ArgumentException(dialect),
         };
+    }
+
+    /// <returns>The new integration's key, and how its platform says who it is.</returns>
+    internal async Task<(string Key, AuthenticationHeaderValue Caller)> PlugInAsync(string dialect)
+    {
+        var key = $"{dialect.Replace('_', '-')}-key";
+        var made = await PostAsync(api, "v1/reseller/integrations", new("Bearer", staff), new { dialect, name = dialect, key, settings = new { wait_seconds = 45 }, secrets = new { request_key = requestKey } });
+        return (key, new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:{made["password"]?.GetValue<string>()}"))));
     }
 
     async Task<string> BindAsync(AuthenticationHeaderValue basic, string id)
