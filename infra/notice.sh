@@ -49,15 +49,18 @@ npm_rows() {
 table() {
   echo '| package | version | licence | used by | copyright |'
   echo '|---|---|---|---|---|'
-  local product all id version failed=0
+  local product clients all id version failed=0
   product=$(nuget_packages src/*/packages.lock.json)
-  all=$(nuget_packages {src,tests,benchmarks}/*/packages.lock.json)
+  clients=$(nuget_packages clients/csharp/packages.lock.json)
+  all=$(nuget_packages {src,tests,benchmarks,clients}/*/packages.lock.json)
   while read -r id version; do
     if grep -qxF "$id $version" <<< "$product"; then nuget_row "$id" "$version" product || failed=1
+    elif grep -qxF "$id $version" <<< "$clients"; then nuget_row "$id" "$version" "generated client" || failed=1
     else nuget_row "$id" "$version" "tests, benchmarks" || failed=1; fi
   done <<< "$all"
   local lock
   while read -r lock; do npm_rows "$lock" tests; done < <(find src tests -name package-lock.json -not -path '*/node_modules/*') | LC_ALL=C sort -u
+  npm_rows clients/typescript/package-lock.json "generated client"
   return "$failed"
 }
 

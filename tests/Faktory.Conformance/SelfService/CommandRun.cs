@@ -6,9 +6,12 @@ namespace Faktory.Conformance.SelfService;
 static class CommandRun
 {
     /// <returns>Its standard output. A code other than 0 fails the test with all it said.</returns>
-    internal static async Task<string> OutputAsync(string program, params IReadOnlyList<string> arguments)
+    internal static Task<string> OutputAsync(string program, params IReadOnlyList<string> arguments) => OutputInAsync("", program, arguments);
+
+    /// <inheritdoc cref="OutputAsync"/>
+    internal static async Task<string> OutputInAsync(string folder, string program, params IReadOnlyList<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
