@@ -1,9 +1,17 @@
 # shellcheck shell=bash
 # Sourced, in the root of the checkout: what .ci/run checks beside the tests. Each check_NAME explains itself on standard output when it fails.
 
-CHECKS='format lock_files notice words openapi'
+CHECKS='build format lock_files notice words openapi'
 
-check_format() { dotnet restore FaktoryCloud.slnx --locked-mode && dotnet format FaktoryCloud.slnx --no-restore --verify-no-changes --severity warn; }
+# The build refuses what analyzers and code style warn of, and ./test does not build the benchmarks.
+check_build() { dotnet build FaktoryCloud.slnx -c Release; }
+
+# What the build does not see: white space, and the order of usings, which comes along with any rule of style that is asked for.
+check_format() {
+  dotnet restore FaktoryCloud.slnx --locked-mode &&
+    dotnet format whitespace FaktoryCloud.slnx --no-restore --verify-no-changes &&
+    dotnet format style FaktoryCloud.slnx --no-restore --verify-no-changes --severity error --diagnostics IDE0001
+}
 
 # A restore that may change lock files must not want to.
 check_lock_files() {
