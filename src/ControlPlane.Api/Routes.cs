@@ -135,6 +135,13 @@ static class Routes
         OnboardParty.Map(change);
         ReverseTransfers.Map(change);
         ListTransferReversals.Map(read);
+        ListOwnParties.Map(read);
+        GetOwnParty.Map(read);
+        GetOwnRevenue.Map(read);
+        ListOwnContracts.Map(read);
+        ListOwnPayouts.Map(read);
+        ListOwnStatements.Map(read);
+        GetOwnStatement.Map(read);
         ListJournals.Map(read);
         GetJournal.Map(read);
         GetBalances.Map(read);

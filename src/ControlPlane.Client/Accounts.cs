@@ -26,9 +26,10 @@ public sealed record OrganizationResource(string Id, string Name, DateTimeOffset
 /// <param name="Role">owner, admin, developer, billing or viewer, in that organization.</param>
 /// <param name="IsReseller">The organization has customers of its own: /v1/reseller is open to it.</param>
 /// <param name="ManagedBy">The reseller through whom the organization came, if there is one.</param>
+/// <param name="IsParty">The organization has shares of what is sold: /v1/parties has something to show to those who see money.</param>
 /// <param name="Brand">How that reseller wants the service to look.</param>
 public sealed record MeResponse(UserResource? User, OrganizationResource Organization, string Role, bool IsOperator, IReadOnlyList<MembershipResource> Memberships,
-    bool IsReseller = false, string? ManagedBy = null, BrandResource? Brand = null);
+    bool IsReseller = false, string? ManagedBy = null, BrandResource? Brand = null, bool IsParty = false);
 
 public sealed record MembershipResource(OrganizationResource Organization, string Role);
 

@@ -24,7 +24,7 @@ public sealed partial class ControlPlaneClient
     public Task<ManagedUsageResponse> GetManagedUsageAsync(string id, CancellationToken cancel = default) => GetAsync<ManagedUsageResponse>($"{Managed(id)}/usage", cancel);
     public Task<SignOnResponse> SignOnAsync(string id, SignOnRequest request, CancellationToken cancel = default) => PostAsync<SignOnResponse>($"{Managed(id)}/sign-on", request, cancel);
 
-    public Task<ResellerRevenueResponse> GetResellerRevenueAsync(CancellationToken cancel = default) => GetAsync<ResellerRevenueResponse>("v1/reseller/revenue", cancel);
+    public Task<PartyRevenueResponse> GetResellerRevenueAsync(CancellationToken cancel = default) => GetAsync<PartyRevenueResponse>("v1/reseller/revenue", cancel);
     public Task<Page<ContractResource>> ListResellerContractsAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<ContractResource>>(Paged("v1/reseller/contracts", cursor), cancel);
     public Task<Page<StatementSummary>> ListResellerStatementsAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<StatementSummary>>(Paged("v1/reseller/statements", cursor), cancel);
     public Task<StatementResource> GetResellerStatementAsync(string month, string currency, CancellationToken cancel = default) => GetAsync<StatementResource>($"v1/reseller/statements/{month}/{currency}", cancel);

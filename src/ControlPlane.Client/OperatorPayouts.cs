@@ -7,9 +7,10 @@ namespace ControlPlane.Client;
 /// <param name="Rail">manual or stripe_transfer.</param>
 /// <param name="Destination">Where its money goes; empty while nothing can be paid out.</param>
 /// <param name="DestinationChangedAt">Nothing is sent for some days after.</param>
+/// <param name="Organization">Of a vendor: whose people see its balances, statements and payouts; null while nobody does.</param>
 public sealed record PartyResource(
     string Party, string Name, string Email, string Address, string Country, string TaxId, DateOnly? TaxIdValidatedOn, int TaxRatePpm, bool IsSelfBilled, string Rail, string Destination,
-    DateTimeOffset? DestinationChangedAt, DateTimeOffset? FrozenAt, string? FrozenReason, DateTimeOffset CreatedAt);
+    DateTimeOffset? DestinationChangedAt, DateTimeOffset? FrozenAt, string? FrozenReason, DateTimeOffset CreatedAt, string? Organization = null);
 
 /// <summary>GET /v1/operator/parties</summary>
 public sealed record PartiesResponse(IReadOnlyList<PartyResource> Items);
@@ -26,9 +27,11 @@ public sealed record CreatePartyRequest(
     [property: Range(0, 1_000_000, ErrorMessage = "A tax rate is 0 to 1000000 parts per million.")] int TaxRatePpm = 0,
     bool IsSelfBilled = false,
     [property: AllowedValues("manual", "stripe_transfer", ErrorMessage = "A rail is manual or stripe_transfer.")] string Rail = "manual",
-    [property: MaxLength(140, ErrorMessage = "A destination has at most 140 characters.")] string Destination = "");
+    [property: MaxLength(140, ErrorMessage = "A destination has at most 140 characters.")] string Destination = "",
+    string? Organization = null);
 
 /// <summary>PATCH /v1/operator/parties/{id}: only what is given changes.</summary>
+/// <param name="Organization">Of a vendor: whose people see what is its; empty for nobody.</param>
 public sealed record UpdatePartyRequest(
     [property: MinLength(1, ErrorMessage = "Enter a name."), MaxLength(200, ErrorMessage = "A name has at most 200 characters.")] string? Name = null,
     [property: MaxLength(254, ErrorMessage = "An e-mail address has at most 254 characters.")] string? Email = null,
@@ -39,7 +42,8 @@ public sealed record UpdatePartyRequest(
     [property: Range(0, 1_000_000, ErrorMessage = "A tax rate is 0 to 1000000 parts per million.")] int? TaxRatePpm = null,
     bool? IsSelfBilled = null,
     [property: AllowedValues("manual", "stripe_transfer", null, ErrorMessage = "A rail is manual or stripe_transfer.")] string? Rail = null,
-    [property: MaxLength(140, ErrorMessage = "A destination has at most 140 characters.")] string? Destination = null);
+    [property: MaxLength(140, ErrorMessage = "A destination has at most 140 characters.")] string? Destination = null,
+    string? Organization = null);
 
 /// <summary>POST /v1/operator/parties/{id}/clawbacks: a party that owed has paid, or was sent an invoice.</summary>
 /// <param name="Into">bank, stripe, or receivable for an invoice.</param>

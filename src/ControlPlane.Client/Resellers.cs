@@ -85,16 +85,6 @@ public sealed record CreateResellerKeyRequest(
     bool IsSandbox = false,
     [property: Range(1, 3650, ErrorMessage = "A key lives 1 to 3650 days.")] int? ExpiresInDays = null);
 
-/// <summary>What a month brought, in one currency: shares that accrued, that were taken back, and what was paid out.</summary>
-/// <param name="Month">yyyy-MM.</param>
-public sealed record ResellerMonthResource(string Month, string Currency, long SharesMinor, long ReversedMinor, long PaidOutMinor);
-
-/// <summary>GET /v1/reseller/revenue: twelve months, the oldest first, and what is owed now.</summary>
-public sealed record ResellerRevenueResponse(IReadOnlyList<ResellerMonthResource> Months, IReadOnlyList<ResellerBalanceResource> Balances);
-
-/// <param name="HeldMinor">Not payable yet: customers may still get their money back.</param>
-public sealed record ResellerBalanceResource(string Currency, long HeldMinor, long PayableMinor, long InPayoutMinor);
-
 /// <summary>GET and POST /v1/reseller/sandbox/clock</summary>
 /// <param name="Now">What time it is in the sandbox.</param>
 /// <param name="AheadSeconds">How far that is ahead.</param>

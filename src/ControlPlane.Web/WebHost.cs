@@ -8,7 +8,7 @@ using ControlPlane.Web.Live;
 using ControlPlane.Web.Pages.Billing;
 using ControlPlane.Web.Pages.Instances;
 using ControlPlane.Web.Pages.Ledger;
-using ControlPlane.Web.Pages.Resellers;
+using ControlPlane.Web.Pages.Parties;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -89,7 +89,7 @@ public static class WebHost
         app.MapPalette();
         app.MapInvoiceFiles();
         app.MapLedgerFiles();
-        app.MapResellerFiles();
+        app.MapPartyFiles();
         // Published inside another executable, the files are listed in its manifest; a test has none.
         var manifest = new[] { name, System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name }
             .Select(owner => Path.Combine(AppContext.BaseDirectory, $"{owner}.staticwebassets.endpoints.json"))

@@ -32,7 +32,7 @@ static class StatementAnswer
         return format switch
         {
             "json" => Answer.Ok(sheet.ToResource()),
-            "csv" => DocumentAnswer.Csv(StatementCsv.Write(sheet.Statement), name),
+            "csv" => DocumentAnswer.Csv(StatementCsv.Write(sheet.Statement, sheet.Mode), name),
             "html" => DocumentAnswer.Html(StatementDocument.Write(sheet), context),
             "pdf" => await DocumentAnswer.PdfAsync(StatementDocument.Write(sheet), name, pdf, logger, cancel),
             _ => (Answer<StatementResource>)FormatInvalid,

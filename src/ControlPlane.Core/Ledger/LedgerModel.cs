@@ -4,6 +4,7 @@ using ControlPlane.Core.Ledger.Parties;
 using ControlPlane.Core.Ledger.Payouts;
 using ControlPlane.Core.Ledger.Shares;
 using ControlPlane.Core.Ledger.Statements;
+using ControlPlane.Core.Organizations;
 using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Core.Ledger;
@@ -95,6 +96,8 @@ static class LedgerModel
         {
             party.HasKey(p => new { p.Kind, p.Id });
             party.Ignore(p => p.Party);
+            party.HasIndex(p => p.OrganizationId).HasFilter("organization_id IS NOT NULL");
+            party.HasOne<Organization>().WithMany().HasForeignKey(p => p.OrganizationId).OnDelete(DeleteBehavior.SetNull);
         });
         builder.Entity<Payout>(payout =>
         {

@@ -79,7 +79,7 @@ public sealed class OperatorMoneyTests(PostgresFixture postgres)
         statement.Contracts.Single().ShouldBe(new StatementContractResource(contract.Id, 1, 1, 1182));
         statement.Tax.ShouldBe(new StatementTaxResource(1182, 190_000, 225));
         (await money.ListStatementsAsync(party: party)).Items.Single().Closing.ShouldBe(statement.Closing);
-        csv.ShouldContain("closing,,,,,,,,,,USD,1182,0,0,11.82,0.00,0.00");
+        csv.ShouldContain("closing,,,,,,,,,,USD,1182,0,0,11.82,0.00,0.00,live");
         html.ShouldContain("Statement org_r-0001");
         html.ShouldContain("Self-billing");
         html.ShouldContain("2.25");

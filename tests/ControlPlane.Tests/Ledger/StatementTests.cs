@@ -54,25 +54,25 @@ public sealed class StatementTests(PostgresFixture postgres)
         await PlayAsync(fleet.Db);
         clock.SetUtcNow(start.AddMonths(2));
         await fleet.Db.CloseMonthAsync(april, Actor.System("test"), clock, CancellationToken.None);
-        var before = StatementCsv.Write(await fleet.Db.ReadStatementAsync(reseller, Currency.Usd, april, CancellationToken.None));
+        var before = StatementCsv.Write(await fleet.Db.ReadStatementAsync(reseller, Currency.Usd, april, CancellationToken.None), LedgerMode.Live);
 
         await fleet.Db.PostAsync(PayoutPostings.PayoutSettled(new("payout", "po_1", start.AddMonths(1)), reseller, AccountCode.Bank, Usd(591)), by, clock, CancellationToken.None);
 
         var again = await fleet.Db.ReadStatementAsync(reseller, Currency.Usd, april, CancellationToken.None);
         again.IsClosed.ShouldBeTrue();
-        StatementCsv.Write(again).ShouldBe(before);
+        StatementCsv.Write(again, LedgerMode.Live).ShouldBe(before);
     }
 
     [Fact]
     public void Comma_separated_values_hold_no_formula_and_keep_numbers()
     {
         var line = new StatementLine(new JournalId(Guid.Empty), JournalKind.Clawback, "refund", "=cmd|x", start, start, false, [], "say \"no\", -1", new PartyBalance(0, -5, 0));
-        var rows = StatementCsv.Write(new PartyStatement(reseller, Currency.Usd, april, true, default, [line])).Split("\r\n");
+        var rows = StatementCsv.Write(new PartyStatement(reseller, Currency.Usd, april, true, default, [line]), LedgerMode.Simulated).Split("\r\n");
 
-        rows[0].Split(',').Length.ShouldBe(17);
-        rows[1].ShouldBe("opening,,,,,,,,,,USD,0,0,0,0.00,0.00,0.00");
-        rows[2].ShouldBe("change,2026-03-05T12:00:00Z,2026-03-05T12:00:00Z,no,clawback,refund,'=cmd|x,jrn_00000000000000000000000000,,\"say \"\"no\"\", -1\",USD,0,-5,0,0.00,-0.05,0.00");
-        rows[3].ShouldBe("closing,,,,,,,,,,USD,0,-5,0,0.00,-0.05,0.00");
+        rows[0].Split(',').Length.ShouldBe(18);
+        rows[1].ShouldBe("opening,,,,,,,,,,USD,0,0,0,0.00,0.00,0.00,simulated");
+        rows[2].ShouldBe("change,2026-03-05T12:00:00Z,2026-03-05T12:00:00Z,no,clawback,refund,'=cmd|x,jrn_00000000000000000000000000,,\"say \"\"no\"\", -1\",USD,0,-5,0,0.00,-0.05,0.00,simulated");
+        rows[3].ShouldBe("closing,,,,,,,,,,USD,0,-5,0,0.00,-0.05,0.00,simulated");
     }
 
     async Task PlayAsync(ControlPlane.Core.Data.ControlPlaneDb db)

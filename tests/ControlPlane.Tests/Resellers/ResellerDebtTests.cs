@@ -1,5 +1,6 @@
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Resellers;
+using ControlPlane.Tests.Core;
 using ControlPlane.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
@@ -63,7 +64,9 @@ public sealed class ResellerDebtTests(PostgresFixture postgres)
     /// <summary>One round, with the reseller's own account where its debts have led.</summary>
     static async Task FollowAsync(ResellerWorld world, DunningState dunning, FakeTimeProvider clock)
     {
-        await using var fleet = world.Server.Fleet();
+        // As the role of the process that follows debts; the Api's may do more.
+        await using var process = new ControlPlaneScope(world.Server.Database.Backup, clock);
+        await using var fleet = process.Fleet();
         await using var transaction = await fleet.Db.Database.BeginTransactionAsync();
         var account = await fleet.Db.BillingAccounts.SingleAsync(a => a.OrganizationId == world.Reseller.OrganizationId);
         account.Dunning = dunning;

@@ -1,5 +1,6 @@
 using ControlPlane.Api.Http;
 using ControlPlane.Api.Resources;
+using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
@@ -20,6 +21,7 @@ static class GetMe
     {
         var organization = caller.Organization;
         var isReseller = await db.Resellers.AnyAsync(r => r.OrganizationId == organization, cancel);
+        var isParty = await db.OwnParties(organization).AnyAsync(cancel);
         var manager = (await db.ResellerCustomers.AsNoTracking().SingleOrDefaultAsync(c => c.OrganizationId == organization && c.EndedAt == null, cancel))?.ResellerId;
         var (name, label) = manager is { } reseller
             ? await db.ReadInFleetAsync(async () => (
@@ -31,7 +33,7 @@ static class GetMe
             caller.Role.ToText(),
             caller.Person.IsOperator,
             [.. Reachable(caller).Select(m => new MembershipResource(m.ToResource(), m.Role.ToText()))],
-            isReseller, name, label?.ToBrand());
+            isReseller, name, label?.ToBrand(), isParty);
     }
 
     /// <summary>A token acts for its own organization alone, and learns of no other.</summary>

@@ -68,7 +68,7 @@ static class ChangePlan
     {
         if (await db.FindItemAsync(instance, cancel) is not { } item || (item.NextPlanKey is null && !item.CancelsAtPeriodEnd))
             return (Answer<OperationResource>)PlanUnchanged;
-        Subscribing.KeepPlan(item);
+        item.Keep();
         await db.SaveChangesAsync(cancel);
         await purchase.SayEndAsync(instance, cancel);
         return await db.FileAsync(instance, OperationKinds.InstanceChangePlan, caller, "instance.plan_kept", $"stays on {instance.PlanKey}", clock, cancel);

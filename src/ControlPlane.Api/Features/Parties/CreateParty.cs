@@ -23,7 +23,7 @@ static class CreateParty
         .AllowOperator(TokenScopes.BillingWrite)
         .Example(new CreatePartyRequest("vendor:acme", "Acme Inc.", "money@acme.example", Country: "US", Destination: "DE89370400440532013000"))
         .Answers<PartyResource>(201)
-        .Refuses(PartyReading.PartyInvalid, Exists);
+        .Refuses(PartyReading.PartyInvalid, Exists, PartyReading.OrganizationUnknown, PartyReading.IsReseller);
 
     static async Task<Answer<PartyResource>> HandleAsync(
         CreatePartyRequest request, Caller caller, ControlPlaneDb db, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
@@ -47,8 +47,10 @@ static class CreateParty
             CreatedAt = billing.GetUtcNow(),
         };
         profile.MoveTo(LowercaseEnum<PayoutRail>.Parse(request.Rail), request.Destination.Trim(), billing.GetUtcNow());
+        if (request.Organization is { Length: > 0 } organization && await db.GiveToAsync(profile, organization, cancel) is { } refused)
+            return refused;
         db.Parties.Add(profile);
-        db.Write(null, caller.OperatorActor, "party.created", party.ToString(), profile.Name, clock);
+        db.Write(null, caller.OperatorActor, "party.created", party.ToString(), profile.OrganizationId is { } seen ? $"{profile.Name}, seen by {seen}" : profile.Name, clock);
         return Answer.Created(profile.ToResource());
     }
 }

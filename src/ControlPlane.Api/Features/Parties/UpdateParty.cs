@@ -14,17 +14,22 @@ namespace ControlPlane.Api.Features.Parties;
 static class UpdateParty
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPatch("/operator/parties/{id}", HandleAsync)
-        .Describe("Operator", "update_party", "Change what is known of a party", "After a change of the destination nothing is sent for a week, and payouts to the old one are not sent any more.")
+        .Describe("Operator", "update_party", "Change what is known of a party", "After a change of the destination nothing is sent for a week, and payouts to the old one are not sent any more. With `organization` its people see the vendor's balances, statements and payouts.")
         .AllowOperator(TokenScopes.BillingWrite)
         .Example(new UpdatePartyRequest(Destination: "DE89370400440532013000"))
         .Answers<PartyResource>(200)
-        .Refuses(PartyReading.PartyNotFound);
+        .Refuses(PartyReading.PartyNotFound, PartyReading.OrganizationUnknown, PartyReading.IsReseller);
 
     static async Task<Answer<PartyResource>> HandleAsync(
         string id, UpdatePartyRequest request, Caller caller, ControlPlaneDb db, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.LockPartyAsync(id, cancel) is not { } party)
             return PartyReading.PartyNotFound;
+        var seenBy = party.OrganizationId;
+        if (request.Organization is { } organization && await db.GiveToAsync(party, organization.Trim(), cancel) is { } refused)
+            return refused;
+        if (seenBy != party.OrganizationId)
+            db.Write(null, caller.OperatorActor, "party.organization_changed", party.Party.ToString(), party.OrganizationId is { } seen ? $"seen by {seen}" : "seen by nobody", clock);
         party.Name = request.Name?.Trim() ?? party.Name;
         party.Email = request.Email ?? party.Email;
         party.Address = request.Address ?? party.Address;

@@ -30,6 +30,7 @@ sealed partial class StripeRounds(
             await discounts.SayAsync(db, account, stop);
             await ends.PrepareAsync(db, account, now, stop);
         }, cancel);
+        await EachAsync(db => StripePeriodEnds.Late(db, now), ends.CatchUpAsync, cancel);
         await EachAsync(StripeEndings.Due, endings.EndAsync, cancel);
         // Nothing is deleted on the word of rows alone: Stripe is asked once more.
         await EachAsync(db => DeletionsDue(db, now), LookAgainAsync, cancel);

@@ -124,7 +124,7 @@ public static class Renewal
     internal static async Task ToNextAsync(ControlPlaneDb db, SubscriptionItem item, TimeProvider clock, CancellationToken cancel)
     {
         var next = await db.ReadOfferAsync(item.NextPlanKey!, item.NextPlanVersion!.Value, cancel);
-        (item.PlanKey, item.PlanVersion, item.NextPlanKey, item.NextPlanVersion) = (next.Plan.Key, next.Version.Version, null, null);
+        (item.PlanKey, item.PlanVersion, item.NextPlanKey, item.NextPlanVersion, item.NextDueAt) = (next.Plan.Key, next.Version.Version, null, null, null);
         await MoveAsync(db, item, next, clock, cancel);
     }
 

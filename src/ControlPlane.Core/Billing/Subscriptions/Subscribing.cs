@@ -31,12 +31,12 @@ public static class Subscribing
         if (change.Kind == PlanChangeKind.Cancel)
             item.End(change.At);
         else
-            (item.PlanKey, item.PlanVersion, item.NextPlanKey, item.NextPlanVersion, item.CancelsAtPeriodEnd) = (instance.PlanKey, instance.PlanVersion, null, null, false);
+            {
+            (item.PlanKey, item.PlanVersion) = (instance.PlanKey, instance.PlanVersion);
+            item.Keep();
+        }
         return await IssueAsync(db, account, change.Draft, InvoiceReason.Change, by, clock, cancel);
     }
-
-    /// <summary>A change at the period's end can be taken back until then.</summary>
-    public static void KeepPlan(SubscriptionItem item) => (item.NextPlanKey, item.NextPlanVersion, item.CancelsAtPeriodEnd) = (null, null, false);
 
     /// <summary>The instance is deleted: it is paid until the period ends, so that it can be brought back, and not renewed.</summary>
     public static async Task CancelForDeletionAsync(this ControlPlaneDb db, Instance instance, DateTimeOffset at, CancellationToken cancel)
@@ -46,7 +46,7 @@ public static class Subscribing
             if (item.State == SubscriptionItemState.Trialing)
                 item.End(at);
             else
-                item.CancelsAtPeriodEnd = true;
+                item.EndWithPeriod((await db.BillingAccounts.AsNoTracking().SingleAsync(a => a.OrganizationId == item.OrganizationId, cancel)).PeriodEnd);
         }
     }
 
@@ -54,16 +54,16 @@ public static class Subscribing
     public static async Task ContinueAfterUndeleteAsync(this ControlPlaneDb db, Instance instance, CancellationToken cancel)
     {
         foreach (var item in await db.SubscriptionItems.Where(i => i.InstanceId == instance.Id && i.OrganizationId == instance.OrganizationId && i.State == SubscriptionItemState.Active).ToListAsync(cancel))
-            item.CancelsAtPeriodEnd = false;
+            (item.CancelsAtPeriodEnd, item.NextDueAt) = (false, item.NextPlanKey is null ? null : item.NextDueAt);
     }
 
     internal static void Plan(PlanChange change, SubscriptionItem item)
     {
-        KeepPlan(item);
+        item.Keep();
         if (change.Kind == PlanChangeKind.Cancel)
-            item.CancelsAtPeriodEnd = true;
+            item.EndWithPeriod(change.EffectiveAt);
         else
-            (item.NextPlanKey, item.NextPlanVersion) = (change.Offer.Plan.Key, change.Offer.Version.Version);
+            (item.NextPlanKey, item.NextPlanVersion, item.NextDueAt) = (change.Offer.Plan.Key, change.Offer.Version.Version, change.EffectiveAt);
     }
 
     static async Task<Invoice?> StartAsync(ControlPlaneDb db, BillingAccount account, Instance instance, PlanChange change, PostedBy by, TimeProvider clock, CancellationToken cancel)
@@ -100,7 +100,7 @@ public static class Subscribing
     {
         var invoice = await db.IssueAsync(account, draft, reason, by, clock, cancel);
         if (draft.DiscountMinor != 0)
-            await db.UseUpAsync(account, clock.GetUtcNow(), cancel);
+            await db.UseUpAsync(account, null, clock.GetUtcNow(), cancel);
         return invoice;
     }
 

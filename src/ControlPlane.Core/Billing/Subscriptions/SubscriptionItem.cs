@@ -36,6 +36,9 @@ public sealed class SubscriptionItem
     public string? NextPlanKey { get; set; }
     public int? NextPlanVersion { get; set; }
 
+    /// <summary>The end of the period that ran when a change or an end with it was asked for; a provider that renews by itself has to hear of it before, or gets it late.</summary>
+    public DateTimeOffset? NextDueAt { get; set; }
+
     /// <summary>The end of the period for which the provider was told of what comes next. Until then the item is what it was.</summary>
     public DateTimeOffset? NextSentFor { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
@@ -43,5 +46,12 @@ public sealed class SubscriptionItem
 
     public bool IsLiving => State != SubscriptionItemState.Ended;
 
-    public void End(DateTimeOffset at) => (State, EndedAt, NextPlanKey, NextPlanVersion, NextSentFor) = (SubscriptionItemState.Ended, EndedAt ?? at, null, null, null);
+    public void End(DateTimeOffset at) => (State, EndedAt, NextPlanKey, NextPlanVersion, NextDueAt, NextSentFor) = (SubscriptionItemState.Ended, EndedAt ?? at, null, null, null, null);
+
+    /// <summary>It is not renewed.</summary>
+    /// <param name="at">The end of the period that runs.</param>
+    public void EndWithPeriod(DateTimeOffset? at) => (CancelsAtPeriodEnd, NextDueAt) = (true, CancelsAtPeriodEnd ? NextDueAt : at);
+
+    /// <summary>What was planned for the period's end is taken back.</summary>
+    public void Keep() => (NextPlanKey, NextPlanVersion, CancelsAtPeriodEnd, NextDueAt) = (null, null, false, null);
 }

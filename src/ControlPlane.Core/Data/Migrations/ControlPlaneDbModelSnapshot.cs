@@ -1318,6 +1318,10 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_add_on");
 
+                    b.Property<DateTimeOffset?>("NextDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_due_at");
+
                     b.Property<string>("NextPlanKey")
                         .HasColumnType("text")
                         .HasColumnName("next_plan_key");
@@ -2160,6 +2164,10 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<Guid?>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
                     b.Property<string>("Rail")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2180,6 +2188,10 @@ namespace ControlPlane.Core.Data.Migrations
 
                     b.HasKey("Kind", "Id")
                         .HasName("pk_parties");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_parties_organization_id")
+                        .HasFilter("organization_id IS NOT NULL");
 
                     b.ToTable("parties", (string)null);
                 });
@@ -4912,6 +4924,15 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasForeignKey("Reverses")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_journals_journals_reverses");
+                });
+
+            modelBuilder.Entity("ControlPlane.Core.Ledger.Parties.PartyProfile", b =>
+                {
+                    b.HasOne("ControlPlane.Core.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_parties_organizations_organization_id");
                 });
 
             modelBuilder.Entity("ControlPlane.Core.Ledger.Payouts.CoveredJournal", b =>

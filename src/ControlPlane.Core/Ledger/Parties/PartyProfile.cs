@@ -1,3 +1,4 @@
+using ControlPlane.Core.Ids;
 using ControlPlane.Core.Ledger.Payouts;
 
 namespace ControlPlane.Core.Ledger.Parties;
@@ -10,6 +11,9 @@ public sealed class PartyProfile
     /// <summary>A reseller's organization, or a name of the operator's choice.</summary>
     public required string Id { get; init; }
     public required string Name { get; set; }
+
+    /// <summary>Whose people see what is the party's. A reseller's are those of the reseller's own organization, and this stays empty.</summary>
+    public OrganizationId? OrganizationId { get; set; }
     public string Email { get; set; } = "";
     public string Address { get; set; } = "";
 

@@ -11,23 +11,24 @@ public static class StatementCsv
     static readonly string[] columns =
     [
         "line", "posted_at", "effective_at", "prior_period", "kind", "source_type", "source_id", "journal", "contracts", "memo", "currency",
-        "held_minor", "payable_minor", "in_payout_minor", "held", "payable", "in_payout",
+        "held_minor", "payable_minor", "in_payout_minor", "held", "payable", "in_payout", "mode",
     ];
 
-    public static string Write(PartyStatement statement)
+    /// <param name="mode">Whether the amounts are real; on each line, since lines are what travels on.</param>
+    public static string Write(PartyStatement statement, LedgerMode mode)
     {
         var csv = new CsvText();
         csv.Append(columns);
-        csv.Append([.. Blank("opening"), .. Amounts(statement.Opening, statement.Currency)]);
+        csv.Append([.. Blank("opening"), .. Amounts(statement.Opening, statement.Currency), mode.ToText()]);
         foreach (var line in statement.Lines)
         {
             csv.Append(
             [
                 "change", Instant(line.PostedAt), Instant(line.EffectiveAt), line.IsPriorPeriod ? "yes" : "no", line.Kind.ToText(), line.SourceType, line.SourceId, line.Journal.ToString(),
-                string.Join(' ', line.Contracts), line.Memo ?? "", .. Amounts(line.Change, statement.Currency),
+                string.Join(' ', line.Contracts), line.Memo ?? "", .. Amounts(line.Change, statement.Currency), mode.ToText(),
             ]);
         }
-        csv.Append([.. Blank("closing"), .. Amounts(statement.Closing, statement.Currency)]);
+        csv.Append([.. Blank("closing"), .. Amounts(statement.Closing, statement.Currency), mode.ToText()]);
         return csv.ToString();
     }
 

@@ -27,6 +27,36 @@ public sealed class ReductionTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_page_takes_one_coupon_and_the_others_count_from_its_completion_on()
+    {
+        await using var world = await StripeWorld.StartAsync(postgres);
+        foreach (var coupon in new CreateCouponRequest[] { new("HALF", "repeating", 500_000, Months: 1), new("TENTH", "forever", 100_000), new("FIVE", "once", AmountMinor: 500, Currency: "USD") })
+        {
+            await world.Billing.OperateAsync<CouponResource>("v1/operator/coupons", coupon);
+            await world.Customer.RedeemCouponAsync(new RedeemCouponRequest(coupon.Code));
+            world.Billing.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+        var instance = await world.Server.AddRunningInstanceAsync(world.Billing.Customer);
+        var first = await world.Customer.PreviewPlanChangeAsync(new PreviewRequest("hobby", instance.Id));
+        first.TotalMinor.ShouldBe(450);
+        await world.CheckOutAsync(instance.Id, "hobby");
+        (await world.Billing.InvoicesAsync()).Single().ShouldSatisfyAllConditions(i => i.TotalMinor.ShouldBe(first.TotalMinor), i => i.DiscountMinor.ShouldBe(450));
+        (await world.SubscriptionAsync()).Discounts.Count.ShouldBe(3);
+        (await world.Customer.GetBillingAsync()).Coupons.Select(c => c.Code).ShouldBe(["HALF", "TENTH", "FIVE"], ignoreOrder: true);
+
+        // The rest of the month on the larger plan: half of it, a tenth of what is left, and five less.
+        var second = await world.Customer.PreviewPlanChangeAsync(new PreviewRequest("pro", instance.Id));
+        second.TotalMinor.ShouldBe(-450 + 2900 - 1450 - 145 - 500);
+        await world.Customer.ChangePlanAsync(instance.Id, new ChangePlanRequest("pro", null, second.ProrationAt, second.TotalMinor));
+        (await world.Billing.InvoicesAsync())[^1].TotalMinor.ShouldBe(second.TotalMinor);
+        await world.PassAsync(TimeSpan.FromDays(62), TimeSpan.FromHours(12));
+
+        (await world.Billing.InvoicesAsync()).Select(i => i.TotalMinor).ShouldBe([450, second.TotalMinor, 2610, 2610]);
+        (await world.Customer.GetBillingAsync()).Coupons.Single().Code.ShouldBe("TENTH");
+        await world.ShouldHoldWhatStripeHoldsAsync();
+    }
+
+    [Fact]
     public async Task Jobs_beyond_what_a_plan_includes_are_on_the_next_invoice_once()
     {
         await using var world = await StripeWorld.StartAsync(postgres);
@@ -41,7 +71,7 @@ public sealed class ReductionTests(PostgresFixture postgres)
 
         var renewal = (await world.Billing.InvoicesAsync())[^1];
         (renewal.Reason, renewal.TotalMinor, renewal.State).ShouldBe(("renewal", 2900 + 3 * 10, "paid"));
-        renewal.Lines.Single(l => l.AmountMinor == 30).Plan.ShouldBe("pro");
+        renewal.Lines.Single(l => l.AmountMinor == 30).ShouldSatisfyAllConditions(l => l.Plan.ShouldBe("pro"), l => l.InstanceId.ShouldBe(instance.Id), l => l.Description.ShouldEndWith(" (orders)"));
         await world.ShouldHoldWhatStripeHoldsAsync();
     }
 

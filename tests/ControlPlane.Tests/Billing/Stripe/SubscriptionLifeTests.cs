@@ -27,7 +27,7 @@ public sealed class SubscriptionLifeTests(PostgresFixture postgres)
         var invoice = (await world.Billing.InvoicesAsync()).Single();
         invoice.ShouldSatisfyAllConditions(
             i => (i.State, i.Reason, i.TotalMinor, i.PaidMinor, i.Provider, i.Mode).ShouldBe(("paid", "start", 2900, 2900, "stripe", "simulated")), i => i.HostedAddress.ShouldStartWith("https://invoice.stripe.com/"),
-            i => i.PdfAddress.ShouldNotBeNull(), i => i.Lines.Single().Plan.ShouldBe("pro"), i => i.SettledAt.ShouldBe(BillingWorld.Start));
+            i => i.PdfAddress.ShouldNotBeNull(), i => i.Lines.Single().ShouldSatisfyAllConditions(l => l.Plan.ShouldBe("pro"), l => l.InstanceId.ShouldBe(instance.Id), l => l.Description.ShouldEndWith(" (orders)")), i => i.SettledAt.ShouldBe(BillingWorld.Start));
         var billing = await world.Customer.GetBillingAsync();
         (billing.Provider, billing.Mode, billing.PeriodStart, billing.PeriodEnd).ShouldBe(("stripe", "simulated", BillingWorld.Start, BillingWorld.Start.AddMonths(1)));
         billing.Items.Single().ShouldSatisfyAllConditions(i => i.State.ShouldBe("active"), i => i.InstanceId.ShouldBe(instance.Id));
@@ -65,6 +65,42 @@ public sealed class SubscriptionLifeTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task What_Stripe_was_not_told_of_before_it_renewed_is_made_from_the_start_of_the_period_that_it_charged()
+    {
+        await using var world = await StripeWorld.StartAsync(postgres);
+        var instance = await world.SubscribeAsync();
+        var second = await world.Server.AddRunningInstanceAsync(world.Billing.Customer, "second", "hobby");
+        await world.Customer.AddAddOnAsync(new AddAddOnRequest("storage-10gb", instance.Id, 2));
+        var addOn = (await world.Customer.GetBillingAsync()).Items.Single(i => i.Plan == "storage-10gb");
+        await world.PassAsync(TimeSpan.FromDays(30));
+        await world.Customer.ChangePlanAsync(instance.Id, new ChangePlanRequest("hobby"));
+        await world.Customer.ChangePlanAsync(second.Id, new ChangePlanRequest("free"));
+        await world.Customer.RemoveAddOnAsync(addOn.Id);
+
+        // Nobody of ours is there for the end of the month and the day after it; then Stripe's events come, late.
+        world.Billing.Clock.Advance(TimeSpan.FromDays(2));
+        await world.Stripe.NowAsync();
+        await world.HearAsync();
+        (await world.Billing.InvoicesAsync())[^1].ShouldSatisfyAllConditions(i => i.Reason.ShouldBe("renewal"), i => i.State.ShouldBe("paid"), i => i.SubtotalMinor.ShouldBeGreaterThan(2900 + 900));
+        var renewed = (await world.Billing.InvoicesAsync())[^1].TotalMinor;
+        await world.RunAsync();
+        await world.RunAsync();
+
+        (await world.Customer.GetInstanceAsync(instance.Id)).ShouldSatisfyAllConditions(i => i.Plan.ShouldBe("hobby"), i => i.NextPlan.ShouldBeNull());
+        (await world.Customer.GetInstanceAsync(second.Id)).Plan.ShouldBe("free");
+        (await world.Customer.GetBillingAsync()).ShouldSatisfyAllConditions(
+            b => b.Items.Select(i => (i.Plan, i.InstanceId)).ShouldBe([("hobby", instance.Id)]), b => b.PeriodStart.ShouldBe(BillingWorld.Start.AddMonths(1)),
+            // All of what the month cost too much is the customer's, though a day of it has passed.
+            b => b.BalanceMinor.ShouldBe(renewed - 900));
+        (await world.At.Customers.ListAsync()).Single().Balance.ShouldBe(-(renewed - 900));
+        (await world.Customer.ListCreditNotesAsync()).Items.Single().ToBalanceMinor.ShouldBe(renewed - 900);
+        (await world.Billing.BalancesAsync())["CUSTBAL"].ShouldBe(-(renewed - 900));
+        await world.ShouldHoldWhatStripeHoldsAsync();
+        await world.PassAsync(TimeSpan.FromDays(31));
+        (await world.Billing.InvoicesAsync())[^1].ShouldSatisfyAllConditions(i => i.TotalMinor.ShouldBe(900), i => i.Lines.Single().Description.ShouldEndWith(" (orders)"));
+    }
+
+    [Fact]
     public async Task A_cancellation_can_be_taken_back_until_the_period_ends()
     {
         await using var world = await StripeWorld.StartAsync(postgres);
@@ -97,7 +133,11 @@ public sealed class SubscriptionLifeTests(PostgresFixture postgres)
         (await world.SubscriptionAsync()).Items.First(i => i.Quantity > 0).Quantity.ShouldBe(2);
         await world.PassAsync(TimeSpan.FromDays(1));
 
+        // Stripe's lines say how many, and ours whose.
+        (await world.Billing.InvoicesAsync())[^1].Lines.Select(l => (l.Quantity, l.InstanceId, l.Description.Split(" (")[^1])).ShouldBe([(1L, first.Id, "orders)"), (2L, null, "orders, second)")], ignoreOrder: true);
         await world.Customer.ChangePlanAsync(first.Id, new ChangePlanRequest("business"));
+        (await world.Billing.InvoicesAsync())[^1].Lines.Select(l => (l.Plan, l.AmountMinor < 0, l.Description.Split(" (")[^1]))
+            .ShouldBe([("pro", true, "orders, second)"), ("pro", false, "second)"), ("business", false, "orders)")], ignoreOrder: true);
         (await world.Customer.GetInstanceAsync(first.Id)).Plan.ShouldBe("business");
         (await world.Customer.GetInstanceAsync(second.Id)).Plan.ShouldBe("pro");
         await world.Customer.AddAddOnAsync(new AddAddOnRequest("storage-10gb", second.Id, 2));

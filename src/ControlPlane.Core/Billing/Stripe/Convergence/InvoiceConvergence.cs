@@ -3,6 +3,7 @@ using ControlPlane.Core.Billing.Dunning;
 using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ledger;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Stripe;
@@ -13,7 +14,7 @@ namespace ControlPlane.Core.Billing.Stripe.Convergence;
 
 /// <summary>An invoice, once it is final: its row as it was issued, what was paid for it, and what its state means for debts.</summary>
 sealed class InvoiceConvergence(
-    IStripeClient stripe, InvoiceMirror mirror, PaymentConvergence payments, BillingMode mode, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock) : IStripeObject
+    IStripeClient stripe, InvoiceMirror mirror, PaymentConvergence payments, SubscriptionConvergence subscriptions, BillingMode mode, IOptions<DunningDays> days, [FromKeyedServices(BillingClock.Key)] TimeProvider billing, TimeProvider clock) : IStripeObject
 {
     public string Type => "invoice";
 
@@ -21,6 +22,9 @@ sealed class InvoiceConvergence(
     {
         var service = new InvoiceService(stripe);
         var seen = await service.GetAsync(id, cancellationToken: cancel);
+        // Which instances its lines are for is known from what the subscription has become.
+        if (seen is { Status: not "draft", Parent.SubscriptionDetails.SubscriptionId: { } subscription } && !await db.Invoices.AnyAsync(i => i.ProviderInvoiceId == id, cancel))
+            await subscriptions.ConvergeAsync(db, subscription, cancel);
         if (await db.LockCustomerAsync(stripe, seen.CustomerId, cancel) is { } account)
             await ApplyAsync(db, account, await service.GetAsync(id, cancellationToken: cancel), cancel);
         return ConvergenceResult.Applied;

@@ -18,20 +18,23 @@ sealed class InvoiceLineReading(IStripeClient stripe, StripePrices prices)
     internal async Task<List<InvoiceLine>> ReadAsync(ControlPlaneDb db, BillingAccount account, InvoiceId invoice, StripeInvoice theirs, CancellationToken cancel)
     {
         var lines = new List<InvoiceLine>();
+        var subjects = await LineSubjects.ReadAsync(db, account, cancel);
         await foreach (var line in new InvoiceLineItemService(stripe).ListAutoPagingAsync(theirs.Id, new() { Limit = PageMax }, cancellationToken: cancel))
         {
             var plan = line.Pricing?.PriceDetails?.PriceId is { } price ? await prices.ResolveAsync(price, cancel) : null;
             var product = plan is null ? null : await db.Plans.Where(p => p.Key == plan.PlanKey).Select(p => p.ProductKey).SingleOrDefaultAsync(cancel);
+            var subject = await subjects.OfAsync(line, plan, cancel);
             var inclusive = TaxOf(line, isInclusive: true);
             lines.Add(new InvoiceLine
             {
                 InvoiceId = invoice,
                 OrganizationId = account.OrganizationId,
                 Line = lines.Count + 1,
-                Description = line.Description ?? "",
+                Description = $"{line.Description}{subject.About}",
                 ProductKey = product ?? Product.HostingKey,
                 PlanKey = plan?.PlanKey ?? "",
                 PlanVersion = plan?.Version ?? 0,
+                InstanceId = subject.Instance,
                 Quantity = line.Quantity ?? 1,
                 // Tax that is in the price is taken out of it: what an invoice says of its lines is without tax.
                 AmountMinor = line.Amount - inclusive,

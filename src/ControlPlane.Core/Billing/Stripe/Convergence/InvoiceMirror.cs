@@ -18,7 +18,7 @@ namespace ControlPlane.Core.Billing.Stripe.Convergence;
 /// <summary>
 /// Stripe's invoice as a row of ours, written once. The ledger hears of it when cash comes; only what the customer's balance met is booked with the invoice, since no payment will tell of it.
 /// </summary>
-sealed class InvoiceMirror(InvoiceLineReading lines, BillingMode mode, [FromKeyedServices(BillingClock.Key)] TimeProvider billing)
+sealed class InvoiceMirror(IStripeClient stripe, InvoiceLineReading lines, BillingMode mode, [FromKeyedServices(BillingClock.Key)] TimeProvider billing)
 {
     /// <summary>Null for an invoice of nothing, as of a trial, and for one below zero, which is a credit.</summary>
     internal async Task<Invoice?> EnsureAsync(ControlPlaneDb db, BillingAccount account, StripeInvoice theirs, CancellationToken cancel)
@@ -110,11 +110,13 @@ sealed class InvoiceMirror(InvoiceLineReading lines, BillingMode mode, [FromKeye
             CustomerPostings.CreditNote(source, account.OrganizationId.ToString(), new Money(note.TotalMinor, currency), new Money(note.TaxMinor, currency), Money.Zero(currency)), By, billing, cancel);
     }
 
-    /// <summary>Coupons for one invoice have had it.</summary>
-    static async Task UseUpAsync(ControlPlaneDb db, BillingAccount account, StripeInvoice theirs, DateTimeOffset at, CancellationToken cancel)
+    /// <summary>Coupons for one invoice have had it, where they were on it: a checkout page takes one of several.</summary>
+    async Task UseUpAsync(ControlPlaneDb db, BillingAccount account, StripeInvoice theirs, DateTimeOffset at, CancellationToken cancel)
     {
-        if (theirs.TotalDiscountAmounts is { Count: > 0 })
-            await db.UseUpAsync(account, at, cancel);
+        if (theirs.TotalDiscountAmounts is not { Count: > 0 })
+            return;
+        var told = await new InvoiceService(stripe).GetAsync(theirs.Id, new() { Expand = ["total_discount_amounts.discount"] }, cancellationToken: cancel);
+        await db.UseUpAsync(account, [.. told.TotalDiscountAmounts.Select(d => d.Discount?.Source?.CouponId).OfType<string>()], at, cancel);
     }
 
     PostedBy By => mode.By("stripe", BillingProvider.Stripe);

@@ -107,7 +107,8 @@ sealed class ItemAssignment(StripePrices prices, [FromKeyedServices(BillingClock
             {
                 if (TermsAtStripe(item) is { } had)
                     paid[had] = paid.GetValueOrDefault(had) + item.Quantity;
-                (item.PlanKey, item.PlanVersion, item.NextPlanKey, item.NextPlanVersion, item.NextSentFor, item.CancelsAtPeriodEnd) = (terms.PlanKey, terms.Version, null, null, null, false);
+                (item.PlanKey, item.PlanVersion, item.NextSentFor) = (terms.PlanKey, terms.Version, null);
+                item.Keep();
             }
             purchase.State = PurchaseState.Applied;
             foreach (var earlier in open.Where(p => p.State == PurchaseState.Open && p.InstanceId == purchase.InstanceId && p.IsAddOn == purchase.IsAddOn && !p.IsAddOn))

@@ -1,13 +1,15 @@
 using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Coupons;
 using ControlPlane.Core.Billing.Stripe.Catalogue;
 using ControlPlane.Core.Billing.Stripe.Convergence;
 using ControlPlane.Core.Data;
+using Microsoft.Extensions.DependencyInjection;
 using Stripe;
 
 namespace ControlPlane.Core.Billing.Stripe.Purchases;
 
 /// <summary>What makes a running subscription's invoices less or more than its prices: redeemed coupons, in their order, and tax.</summary>
-sealed class StripeDiscounts(IStripeClient stripe, StripeReductions reductions)
+sealed class StripeDiscounts(IStripeClient stripe, StripeReductions reductions, [FromKeyedServices(BillingClock.Key)] TimeProvider billing)
 {
     internal async Task SayAsync(ControlPlaneDb db, BillingAccount account, CancellationToken cancel)
     {
@@ -20,7 +22,7 @@ sealed class StripeDiscounts(IStripeClient stripe, StripeReductions reductions)
         var options = new SubscriptionUpdateOptions();
         var had = subscription.Discounts?.Select(d => d.Source?.CouponId ?? d.Source?.Coupon?.Id).ToList() ?? [];
         var missing = new List<string>();
-        foreach (var coupon in await StripePages.CouponsAsync(db, account, cancel))
+        foreach (var coupon in await db.ReadCouponsAsync(account, billing.GetUtcNow(), cancel))
             if (!had.Contains(coupon.Code))
                 missing.Add(await reductions.EnsureCouponAsync(coupon, cancel));
         if (missing is not [])

@@ -1,4 +1,5 @@
 using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Coupons;
 using ControlPlane.Core.Billing.Stripe.Catalogue;
 using ControlPlane.Core.Billing.Stripe.Convergence;
 using ControlPlane.Core.Billing.Subscriptions;
@@ -6,15 +7,15 @@ using ControlPlane.Core.Data;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Plans;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Stripe;
 using Stripe.Checkout;
-using Coupon = ControlPlane.Core.Billing.Coupons.Coupon;
 using PortalSessions = Stripe.BillingPortal.SessionService;
 
 namespace ControlPlane.Core.Billing.Stripe.Purchases;
 
 /// <summary>Stripe's pages: Checkout for the first paid plan, and the customer portal.</summary>
-sealed class StripePages(IStripeClient stripe, StripeCustomers customers, StripePrices prices, StripeReductions reductions, PurchaseIntents purchases) : IProviderPages
+sealed class StripePages(IStripeClient stripe, StripeCustomers customers, StripePrices prices, StripeReductions reductions, PurchaseIntents purchases, [FromKeyedServices(BillingClock.Key)] TimeProvider billing) : IProviderPages
 {
     public async Task<ProviderPage?> CheckOutAsync(ControlPlaneDb db, BillingAccount account, Instance instance, PlanOffer offer, ReturnAddresses back, string actor, CancellationToken cancel)
     {
@@ -34,8 +35,8 @@ sealed class StripePages(IStripeClient stripe, StripeCustomers customers, Stripe
             LineItems = await ItemsAsync(db, price, cancel),
             SubscriptionData = await DescribeAsync(account, offer, cancel),
         };
-        // Stripe's page takes one; the others are put on the subscription when it is there.
-        if ((await CouponsAsync(db, account, cancel)).FirstOrDefault() is { } coupon)
+        // Stripe's page takes one; the others are put on the subscription when the page is completed.
+        if ((await db.ReadCouponsAsync(account, billing.GetUtcNow(), cancel)).FirstOrDefault() is { } coupon)
             options.Discounts = [new() { Coupon = await reductions.EnsureCouponAsync(coupon, cancel) }];
         var session = await new SessionService(stripe).CreateAsync(options, new RequestOptions { IdempotencyKey = purchase.Id.ToString() }, cancel);
         await purchases.NameSessionAsync(purchase.Id, session.Id, cancel);
@@ -48,13 +49,6 @@ sealed class StripePages(IStripeClient stripe, StripeCustomers customers, Stripe
         var session = await new PortalSessions(stripe).CreateAsync(new() { Customer = customer, ReturnUrl = back.ToString() }, cancellationToken: cancel);
         return new ProviderPage(session.Url, null);
     }
-
-    internal static Task<List<Coupon>> CouponsAsync(ControlPlaneDb db, BillingAccount account, CancellationToken cancel) => (
-        from redemption in db.CouponRedemptions
-        join coupon in db.Coupons on redemption.Code equals coupon.Code
-        where redemption.OrganizationId == account.OrganizationId && redemption.UsedAt == null && (coupon.Currency == null || coupon.Currency == account.Currency)
-        orderby redemption.RedeemedAt, redemption.Code
-        select coupon).ToListAsync(cancel);
 
     async Task<bool> HasSubscriptionAsync(BillingAccount account, CancellationToken cancel) =>
         account.ProviderSubscriptionId is { } id && SubscriptionConvergence.IsLiving(await new SubscriptionService(stripe).GetAsync(id, cancellationToken: cancel));

@@ -1,4 +1,6 @@
 using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Coupons;
+using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Billing.Stripe.Catalogue;
 using ControlPlane.Core.Billing.Subscriptions;
 using ControlPlane.Core.Data;
@@ -23,7 +25,7 @@ sealed class StripeProvider(
         var item = instance is null ? null : await db.FindItemAsync(instance, cancel);
         // Before the first payment there is nothing to prorate, and during a trial nothing to pay; what waits for the period's end costs nothing now.
         if (account.ProviderSubscriptionId is null || (item is null && offer.IsFree) || (account.AnchorAt is null && item is not null))
-            return await db.ComputePlanChangeAsync(account, instance, instanceName, offer, time, at, cancel);
+            return await WithOneCouponAsync(db, account, await db.ComputePlanChangeAsync(account, instance, instanceName, offer, time, at, cancel), cancel);
         var had = item is null ? null : await db.ReadOfferAsync(item.PlanKey, item.PlanVersion, cancel);
         var kind = had is null ? PlanChangeKind.Start : offer.IsFree ? PlanChangeKind.Cancel : offer.Plan.Position >= had.Plan.Position ? PlanChangeKind.Upgrade : PlanChangeKind.Downgrade;
         var renewal = offer.IsFree ? (long?)null : PlanChanges.PriceOf(offer, account).AmountMinor;
@@ -71,6 +73,11 @@ sealed class StripeProvider(
         await customers.UpdateAsync(account, cancel);
         await discounts.SayAsync(db, account, cancel);
     }
+
+    /// <summary>The first payment is made at Stripe's page, which takes one coupon; the others count from the next invoice on.</summary>
+    static async Task<PlanChange> WithOneCouponAsync(ControlPlaneDb db, BillingAccount account, PlanChange change, CancellationToken cancel) => change.Kind != PlanChangeKind.Start
+        ? change
+        : change with { Draft = InvoiceDraft.Of(account.Currency, change.Draft.Lines.Select(l => l.Draft), (await db.ReadDiscountsAsync(account, change.At, cancel)).Take(1), account.TaxRatePpm) };
 
     /// <summary>One more of what is wanted, one less of what the instance had.</summary>
     internal static Dictionary<PlanTerms, long> Difference(SubscriptionItem? item, PlanOffer offer, int quantity)
