@@ -16,5 +16,7 @@ static class Built
         ? given
         : Path.Combine(Artifacts, "bin", "Faktory.Server", $"{Value("Configuration")}_linux-x64", "faktory-server");
 
+    internal static string StripeDouble => Path.Combine(Artifacts, "bin", "Stripe.Double", Value("Configuration"), "Stripe.Double");
+
     static string Value(string key) => typeof(Built).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

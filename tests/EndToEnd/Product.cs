@@ -17,6 +17,12 @@ public sealed partial class Product : IAsyncLifetime
     readonly TaskCompletionSource<bool> isRunning = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Process? process;
 
+    /// <summary>Of the process, besides this one's.</summary>
+    internal IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Known before it is started, so that others can be told of it.</summary>
+    internal int ApiPort { get; init; } = FreePort();
+
     internal Uri Portal => Said(PortalLine());
     internal Uri Api => Said(ApiLine());
     internal Uri OperatorLink => Said(OperatorLine());
@@ -28,7 +34,7 @@ public sealed partial class Product : IAsyncLifetime
         Directory.CreateDirectory(data, (UnixFileMode)0b111_101_101);
         process = new Process
         {
-            StartInfo = new ProcessStartInfo(Built.Host, ["--data", data, "--volatile", "--engine", "process", "--api", $"{FreePort()}", "--portal", $"{FreePort()}"])
+            StartInfo = new ProcessStartInfo(Built.Host, ["--data", data, "--volatile", "--engine", "process", "--api", $"{ApiPort}", "--portal", $"{FreePort()}"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -36,6 +42,8 @@ public sealed partial class Product : IAsyncLifetime
             },
             EnableRaisingEvents = true,
         };
+        foreach (var (name, value) in Settings)
+            process.StartInfo.Environment[name] = value;
         process.OutputDataReceived += (_, line) => Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Hear(line.Data);
         process.Exited += (_, _) => isRunning.TrySetResult(false);
@@ -61,7 +69,7 @@ public sealed partial class Product : IAsyncLifetime
     }
 
     // Not those that other programs of this machine prefer as well.
-    static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

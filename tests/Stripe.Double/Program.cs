@@ -2,7 +2,8 @@ using Stripe.Double;
 
 // dotnet run --project tests/Stripe.Double -- --urls http://127.0.0.1:12111 --webhook-url http://… --webhook-secret whsec_…
 var settings = new ConfigurationBuilder().AddCommandLine(args, new Dictionary<string, string> { ["--webhook-url"] = "webhook", ["--webhook-secret"] = "secret", ["--urls"] = "urls" }).Build();
-var options = new StripeDoubleOptions { Clock = TimeProvider.System, Listen = new(settings["urls"] ?? "http://127.0.0.1:12111") };
+var listen = new Uri(settings["urls"] ?? "http://127.0.0.1:12111");
+var options = new StripeDoubleOptions { Clock = TimeProvider.System, Listen = listen, PagesAt = listen };
 if (settings["webhook"] is { } webhook)
     options = options with { WebhookUrl = new(webhook), WebhookSecret = settings["secret"] ?? options.WebhookSecret };
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Stripe.Double.Clock;
 using Stripe.Double.Control;
 using Stripe.Double.Http;
+using Stripe.Double.Pages;
 using Stripe.Double.State;
 using Stripe.Double.Webhooks;
 
@@ -105,6 +106,8 @@ public sealed partial class StripeDouble : IAsyncDisposable
         foreach (var route in Routes.Known().All)
             app.MapMethods(route.Pattern, [route.Method], (HttpContext http) => pipeline.HandleAsync(http, route));
         ControlApi.Map(app, this);
+        if (options.PagesAt is not null)
+            PeoplesPages.Map(app, this);
         app.MapFallback(http => Unknown(http));
         await app.StartAsync(cancel);
         BaseUrl = app.Urls.Single().TrimEnd('/');

@@ -54,6 +54,11 @@ public sealed record StripeDoubleOptions
     /// <summary>What becomes of a subscription after the last attempt.</summary>
     public AfterRetries AfterRetries { get; init; } = AfterRetries.Unpaid;
 
+    /// <summary>Where people see the pages that Stripe would show them: the double's own address. Null shows none, and addresses are those that Stripe gives.</summary>
+    public Uri? PagesAt { get; init; }
+
+    internal string PageAddress(string host, string path) => PagesAt is { } own ? new Uri(own, path).ToString() : $"https://{host}/{path}";
+
     /// <summary>New objects are found by search only when they are this old.</summary>
     public TimeSpan SearchDelay { get; init; }
 }

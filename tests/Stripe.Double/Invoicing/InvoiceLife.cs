@@ -97,7 +97,7 @@ static class InvoiceLife
             status = "open",
             number = invoice.Str("number") ?? $"{customer.Str("invoice_prefix")}-{sequence:D4}",
             effective_at = invoice.Int("effective_at") ?? world.Now,
-            hosted_invoice_url = $"https://invoice.stripe.com/i/acct_double/{invoice.Id()}",
+            hosted_invoice_url = world.Options.PageAddress("invoice.stripe.com", $"i/acct_double/{invoice.Id()}"),
             invoice_pdf = $"https://pay.stripe.com/invoice/acct_double/{invoice.Id()}/pdf",
         });
         invoice["status_transitions"]!["finalized_at"] = world.Now;

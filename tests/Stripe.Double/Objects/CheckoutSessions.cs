@@ -6,7 +6,7 @@ using Stripe.Double.State;
 
 namespace Stripe.Double.Objects;
 
-/// <summary>A page where somebody would pay. Nobody sees it: the control API completes it with a card, or it expires after a day.</summary>
+/// <summary>A page where somebody pays: a person where the double shows pages, the control API otherwise. It expires after a day.</summary>
 static class CheckoutSessions
 {
     const long expiresAfterSeconds = 24 * 3600;
@@ -35,7 +35,7 @@ static class CheckoutSessions
         var session = world.New<Checkout.Session>("cs_test", Fields(world, mode, customer, sent))
             .Take(sent, "allow_promotion_codes", "billing_address_collection", "cancel_url", "client_reference_id", "customer_email", "expires_at", "locale", "metadata", "payment_method_collection", "submit_type", "success_url", "return_url", "consent_collection");
         session["id"] = world.Ids.Next("cs_test", 58);
-        session["url"] = $"https://checkout.stripe.com/c/pay/{session.Id()}";
+        session["url"] = world.Options.PageAddress("checkout.stripe.com", $"c/pay/{session.Id()}");
         session["_sent"] = sent.Copy();
         world.Store.Add(session);
         AddItems(world, session, sent, mode);

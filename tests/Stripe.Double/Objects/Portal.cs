@@ -4,7 +4,7 @@ using Stripe.Double.State;
 
 namespace Stripe.Double.Objects;
 
-/// <summary>The customer portal: an address to send somebody to, and nothing behind it.</summary>
+/// <summary>The customer portal: an address to send somebody to. What is behind it, where the double shows pages, is in Pages.</summary>
 static class Portal
 {
     internal static void Map(Routes routes)
@@ -24,7 +24,7 @@ static class Portal
             configuration = configuration.Id(),
             customer = Customers.Living(call.World, call.Need("customer")).Id(),
         }).Take(call.Sent, "locale", "on_behalf_of", "return_url");
-        session["url"] = $"https://billing.stripe.com/p/session/{session.Id()}";
+        session["url"] = call.World.Options.PageAddress("billing.stripe.com", $"p/session/{session.Id()}");
         return session;
     }
 

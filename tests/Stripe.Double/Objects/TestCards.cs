@@ -43,6 +43,8 @@ static class TestCards
         new("pm_card_bypassPending", "4000000000000077", "visa", CardDoes.SettleAtOnce),
     ];
 
+    internal static IReadOnlyList<TestCard> All => all;
+
     /// <summary>By pm_card_visa or tok_visa.</summary>
     internal static TestCard? ByToken(string token) => all.FirstOrDefault(card => card.Token == token || "tok" + card.Token["pm_card".Length..] == token);
 
