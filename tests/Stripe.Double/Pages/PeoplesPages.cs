@@ -94,6 +94,6 @@ static class PeoplesPages
         return session.Str("return_url");
     }
 
-    static IEnumerable<JsonObject> Subscriptions(World world, JsonObject customer) =>
+    static List<JsonObject> Subscriptions(World world, JsonObject customer) =>
         world.Store.Where("subscription", "customer", customer.Id()).Where(s => s.Str("status") is not ("canceled" or "incomplete_expired")).ToList();
 }

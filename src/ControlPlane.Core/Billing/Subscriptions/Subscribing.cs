@@ -31,7 +31,7 @@ public static class Subscribing
         if (change.Kind == PlanChangeKind.Cancel)
             item.End(change.At);
         else
-            {
+        {
             (item.PlanKey, item.PlanVersion) = (instance.PlanKey, instance.PlanVersion);
             item.Keep();
         }
