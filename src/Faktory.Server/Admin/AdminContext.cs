@@ -20,6 +20,7 @@ sealed record AdminContext(ServerState State, EngineSlot Slot, DataFolder Folder
         var limits = instance.Config.Limits ?? new LimitSettings();
         State.Limits = limits.Apply(Options.Limits);
         State.AllowsEnqueue = instance.Config.Web?.Enqueue ?? Options.AllowsEnqueue;
+        State.Brand = BrandSettings.Read(instance.Config.Brand);
         await Slot.FollowAsync(new EngineRules(
             limits.Apply(Options.Rules.Limits),
             FeatureSet.Read(instance.Config.Features),

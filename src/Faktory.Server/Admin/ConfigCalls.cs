@@ -8,7 +8,7 @@ namespace Faktory.Server.Admin;
 sealed record ConfigBody(
     long Generation, IReadOnlyList<ConfigPassword> Passwords, LimitSettings? Limits, IReadOnlyDictionary<string, JsonElement>? Features,
     IReadOnlyDictionary<string, ThrottleSettings>? Throttles, IReadOnlyDictionary<string, ThrottleSettings>? JobtypeThrottles,
-    IReadOnlyList<CronSettings>? Cron, IReadOnlyDictionary<string, int>? Weights, InstanceWeb? Web);
+    IReadOnlyList<CronSettings>? Cron, IReadOnlyDictionary<string, int>? Weights, InstanceWeb? Web, BrandSettings? Brand);
 
 /// <summary>A password as it is shown: without its value.</summary>
 sealed record ConfigPassword(DateTimeOffset? ExpiresAt);
@@ -59,7 +59,7 @@ static class ConfigCalls
     {
         if (admin.Instance?.Config is not { } config)
             return NoInstanceFile.WriteAsync(http);
-        var body = new ConfigBody(config.Generation, [.. config.Passwords!.Select(p => new ConfigPassword(p.ExpiresAt))], config.Limits, config.Features, config.Throttles, config.JobtypeThrottles, config.Cron, config.Weights, config.Web);
+        var body = new ConfigBody(config.Generation, [.. config.Passwords!.Select(p => new ConfigPassword(p.ExpiresAt))], config.Limits, config.Features, config.Throttles, config.JobtypeThrottles, config.Cron, config.Weights, config.Web, config.Brand);
         return http.Response.WriteAsJsonAsync(body, AdminJson.Default.ConfigBody, cancellationToken: http.RequestAborted);
     }
 }

@@ -14,6 +14,7 @@ namespace Faktory.Server.Config;
 /// <param name="Cron">What is enqueued by the clock.</param>
 /// <param name="Weights">By queue: see <see cref="Queues.QueueWeights"/>.</param>
 /// <param name="Web">What people may do in the web UI.</param>
+/// <param name="Brand">Under whose name the web UI is shown.</param>
 sealed record InstanceConfig(
     string? AdminToken,
     long Generation,
@@ -24,7 +25,8 @@ sealed record InstanceConfig(
     IReadOnlyDictionary<string, ThrottleSettings>? JobtypeThrottles = null,
     IReadOnlyList<CronSettings>? Cron = null,
     IReadOnlyDictionary<string, int>? Weights = null,
-    InstanceWeb? Web = null);
+    InstanceWeb? Web = null,
+    BrandSettings? Brand = null);
 
 /// <summary>A password; without an end it is good for ever. The value is never shown again.</summary>
 sealed record InstancePassword(string? Value, DateTimeOffset? ExpiresAt);

@@ -62,5 +62,6 @@ sealed class InstanceFile
         CronSettings.Read(config.Cron);
         WeightSettings.Read(config.Weights);
         ThrottleSettings.Read(config.Throttles, config.JobtypeThrottles);
+        BrandSettings.Read(config.Brand);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Faktory.Server.Engine;
 using Faktory.Server.Metrics;
+using Faktory.Server.Ui.Brands;
 using Microsoft.AspNetCore.Connections;
 
 namespace Faktory.Server.Connections;
@@ -16,6 +17,7 @@ sealed class ServerState(TimeProvider clock)
     volatile PasswordPolicy _passwords = PasswordPolicy.Open;
     volatile PasswordPolicy? _webPasswords;
     volatile bool _allowsEnqueue;
+    volatile Brand? _brand;
 
     internal TimeProvider Clock => clock;
 
@@ -43,6 +45,9 @@ sealed class ServerState(TimeProvider clock)
 
     /// <summary>Whether people may push jobs in the web UI.</summary>
     internal bool AllowsEnqueue { get => _allowsEnqueue; set => _allowsEnqueue = value; }
+
+    /// <summary>Under whose name the web UI is shown; null for its own.</summary>
+    internal Brand? Brand { get => _brand; set => _brand = value; }
 
     internal void Opened(ConnectionContext connection)
     {

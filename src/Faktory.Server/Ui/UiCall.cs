@@ -4,6 +4,7 @@ using Faktory.Server.Jobs;
 using Faktory.Server.Protocol;
 using Faktory.Server.Ui.Access;
 using Faktory.Server.Ui.Actions;
+using Faktory.Server.Ui.Brands;
 using Faktory.Server.Ui.Lists;
 using Faktory.Server.Ui.Pages;
 using Faktory.Server.Ui.Rendering;
@@ -33,6 +34,9 @@ sealed class UiCall(HttpContext http, WebUi site)
 
     /// <summary>"dark", "light", or empty for what the browser prefers.</summary>
     internal string Theme { get; } = http.Request.Cookies[ThemeCookie] is "dark" or "light" ? http.Request.Cookies[ThemeCookie]! : "";
+
+    /// <summary>Under whose name it is answered: the same for the whole page.</summary>
+    internal Brand? Brand { get; } = site.State.Brand;
 
     /// <summary>Within the UI, without a slash at its end.</summary>
     internal string Path { get; } = MountPoint.Strip(http.Request.Path.Value ?? "", MountPoint.Of(http.Request));

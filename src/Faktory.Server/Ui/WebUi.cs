@@ -2,6 +2,7 @@ using Faktory.Server.Connections;
 using Faktory.Server.Engine;
 using Faktory.Server.Ui.Access;
 using Faktory.Server.Ui.Actions;
+using Faktory.Server.Ui.Brands;
 using Faktory.Server.Ui.Lists;
 using Faktory.Server.Ui.Pages;
 using Faktory.Server.Ui.Words;
@@ -51,6 +52,8 @@ sealed class WebUi(ServerState state, Func<string> dataPath) : IAsyncDisposable
         var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
         if (isRead && Assets.Serve(http, ui.Path) is { } served)
             await served;
+        else if (isRead && Brand.Serve(ui.Brand, http, ui.Path) is { } branded)
+            await branded;
         else if (isRead && ui.Path == "/health")
             await StatsCalls.WriteHealthAsync(ui);
         else if (await WebPassword.RefuseAsync(http, state) is { } refusal)

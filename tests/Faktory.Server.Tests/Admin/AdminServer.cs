@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Faktory.Server.Config;
 using Faktory.Server.Protocol;
 using Faktory.Server.Tests.Hosting;
 
@@ -28,10 +29,10 @@ sealed class AdminServer : IAsyncDisposable
 
     internal string DataDirectory => Server.DataDirectory;
 
-    internal static async Task<AdminServer> StartAsync()
+    internal static async Task<AdminServer> StartAsync(Func<ServerOptions, ServerOptions>? configure = null)
     {
         var admin = new AdminServer();
-        admin.Server = await TestServer.StartAsync(options => options with { AdminBinding = "127.0.0.1:0", InstanceFile = admin.InstanceFile });
+        admin.Server = await TestServer.StartAsync(options => (configure ?? (o => o))(options with { AdminBinding = "127.0.0.1:0", InstanceFile = admin.InstanceFile }));
         admin.Dial();
         return admin;
     }

@@ -12,16 +12,27 @@ sealed record PageFrame(string Title, string Tab, Outcome? Outcome);
 /// <summary>What all pages have around them.</summary>
 static class Layout
 {
+    const string OwnName = "Faktory";
+
     internal static void Write(Html html, UiCall ui, NavCounts? counts, PageFrame page, Action<Html> body)
     {
         var locale = html.Locale;
         html.Add($"""<!doctype html><html lang="{locale.Tag}" dir="{Phrase.Direction}" data-theme="{ui.Theme}"><head><meta charset="utf-8">""");
-        html.Add($"""<meta name="viewport" content="width=device-width, initial-scale=1"><title>{page.Title} · Faktory</title>""");
+        html.Add($"""<meta name="viewport" content="width=device-width, initial-scale=1"><title>{page.Title} · {ui.Brand?.Name ?? OwnName}</title>""");
         if (page.Outcome is { IsOver: false })
             html.Add($"""<meta http-equiv="refresh" content="1">""");
-        html.Add($"""<link rel="stylesheet" href="{ui.To($"/static/ui.css?v={Assets.Version}")}"><link rel="icon" type="image/svg+xml" href="{ui.To($"/static/icon.svg?v={Assets.Version}")}">""");
+        html.Add($"""<link rel="stylesheet" href="{ui.To($"/static/ui.css?v={Assets.Version}")}">""");
+        if (ui.Brand is { HasStyle: true } colored)
+            html.Add($"""<link rel="stylesheet" href="{ui.To($"/static/brand.css?v={colored.Version}")}">""");
+        if (LogoOf(ui) is { } icon)
+            html.Add($"""<link rel="icon" type="image/png" href="{icon}">""");
+        else
+            html.Add($"""<link rel="icon" type="image/svg+xml" href="{ui.To($"/static/icon.svg?v={Assets.Version}")}">""");
         html.Add($"""<script defer src="{ui.To($"/static/ui.js?v={Assets.Version}")}"></script></head><body>""");
-        html.Add($"""<a class="skip" href="#main">{Phrase.SkipToContent}</a><header><a class="brand" href="{ui.To($"/")}">Faktory</a><nav aria-label="{Phrase.Pages}"><ul>""");
+        html.Add($"""<a class="skip" href="#main">{Phrase.SkipToContent}</a><header><a class="brand" href="{ui.To($"/")}">""");
+        if (LogoOf(ui) is { } logo)
+            html.Add($"""<img class="logo" src="{logo}" alt="">""");
+        html.Add($"""{ui.Brand?.Name ?? OwnName}</a><nav aria-label="{Phrase.Pages}"><ul>""");
         Link(html, page, "/", ui.To($"/"), Phrase.Dashboard, null);
         Link(html, page, "/busy", ui.To($"/busy"), Phrase.Busy, counts?.Busy);
         Link(html, page, "/queues", ui.To($"/queues"), Phrase.Queues, counts?.Queues);
@@ -40,6 +51,9 @@ static class Layout
         Footer(html, ui);
         html.Add($"""</body></html>""");
     }
+
+    /// <summary>Beside the name, which says the same.</summary>
+    static Url? LogoOf(UiCall ui) => ui.Brand is { HasLogo: true } brand ? ui.To($"/static/brand.png?v={brand.Version}") : null;
 
     static void Link(Html html, PageFrame page, string path, Url url, Phrase name, long? count)
     {
