@@ -7,6 +7,7 @@ using ControlPlane.Core.Secrets;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Provisioner.Admin;
+using Provisioner.Brands;
 using Provisioner.Engines;
 using Provisioner.Engines.Containers;
 using Provisioner.Engines.Processes;
@@ -66,6 +67,8 @@ public static class ProvisionerHost
     {
         services.AddSingleton(_ => new InstanceAdmin(InstanceAdmin.NewClient()));
         services.AddSingleton<InstanceFile>();
+        services.AddSingleton(new OwnBrand((configuration.GetSection("Provisioner:Brand").Get<OwnBrandOptions>() ?? new()).Load()));
+        services.AddSingleton<BrandSweep>();
         services.AddSingleton<CrashPoints>();
         services.AddSingleton<PortLeasing>();
         services.AddSingleton<BringUp>();

@@ -89,6 +89,9 @@ public sealed class Instance
     public DateTimeOffset? PurgeAt { get; set; }
 
     public InstanceState State { get; private set; } = InstanceState.Provisioning;
+
+    /// <summary>Which brand its web UI was last told to show, in the Provisioner's words; null for none.</summary>
+    public string? BrandMark { get; set; }
     public InstanceHealth Health { get; set; } = InstanceHealth.Unknown;
     public int ObservedGeneration { get; set; }
     public DateTimeOffset? ObservedAt { get; set; }

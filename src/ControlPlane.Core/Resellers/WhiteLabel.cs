@@ -6,6 +6,7 @@ namespace ControlPlane.Core.Resellers;
 public sealed class WhiteLabel
 {
     public const int LogoBytesMax = 64 * 1024;
+    static readonly byte[] pngSignature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
 
     public required ResellerId ResellerId { get; init; }
     public required string Name { get; set; }
@@ -25,6 +26,11 @@ public sealed class WhiteLabel
 
     /// <summary>What the TXT record <c>_faktory.</c> of the domain must hold.</summary>
     public required string DomainProof { get; set; }
+
+    /// <summary>Grows with each change: what shows the brand elsewhere knows by it that it shows an old one.</summary>
+    public int Revision { get; set; }
     public string? SenderName { get; set; }
     public string? SenderAddress { get; set; }
+
+    public static bool IsLogo(ReadOnlySpan<byte> bytes) => bytes.Length <= LogoBytesMax && bytes.StartsWith(pngSignature);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Plans;
 using ControlPlane.Core.Secrets;
+using Provisioner.Brands;
 
 namespace Provisioner.Admin;
 
@@ -12,12 +13,12 @@ sealed class InstanceFile(SecretSealer sealer)
         sealer.Open(instance.OrganizationId, SecretPurposes.InstanceAdminToken, instance.Id.ToString(), instance.SealedAdminToken);
 
     /// <summary>The whole file, for the instance's storage.</summary>
-    public byte[] Whole(Instance instance, InstanceLimits limits) => Write(instance, limits, AdminToken(instance));
+    public byte[] Whole(Instance instance, InstanceLimits limits, InstanceBrand? brand) => Write(instance, limits, brand, AdminToken(instance));
 
     /// <summary>The file without the admin token, for <c>PUT /admin/config</c>.</summary>
-    public byte[] Config(Instance instance, InstanceLimits limits) => Write(instance, limits, adminToken: null);
+    public byte[] Config(Instance instance, InstanceLimits limits, InstanceBrand? brand) => Write(instance, limits, brand, adminToken: null);
 
-    byte[] Write(Instance instance, InstanceLimits limits, string? adminToken)
+    byte[] Write(Instance instance, InstanceLimits limits, InstanceBrand? brand, string? adminToken)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
@@ -42,6 +43,7 @@ sealed class InstanceFile(SecretSealer sealer)
                 WriteSwitch(json, feature, value);
             json.WriteEndObject();
             WriteRules(json, instance.Rules);
+            WriteBrand(json, brand);
             json.WriteEndObject();
         }
         return bytes.ToArray();
@@ -66,6 +68,19 @@ sealed class InstanceFile(SecretSealer sealer)
         using var parsed = JsonDocument.Parse(rules);
         foreach (var table in parsed.RootElement.EnumerateObject())
             table.WriteTo(json);
+    }
+
+    static void WriteBrand(Utf8JsonWriter json, InstanceBrand? brand)
+    {
+        if (brand is null)
+            return;
+        json.WriteStartObject("brand");
+        json.WriteString("name", brand.Name);
+        if (brand.Color is { } color)
+            json.WriteString("color", color);
+        if (brand.Logo is { } logo)
+            json.WriteString("logo", $"data:image/png;base64,{Convert.ToBase64String(logo)}");
+        json.WriteEndObject();
     }
 
     static void WritePassword(Utf8JsonWriter json, string value, DateTimeOffset? expiresAt)

@@ -2,6 +2,7 @@ using ControlPlane.Core.Alerts;
 using ControlPlane.Core.Instances;
 using Microsoft.Extensions.Options;
 using Provisioner.Admin;
+using Provisioner.Brands;
 using Provisioner.Engines;
 
 namespace Provisioner.Handlers;
@@ -26,7 +27,7 @@ enum ReadyOutcome
 
 /// <summary>The steps of <see cref="BringUpWorkflow"/>. Each looks at the world first and may be repeated.</summary>
 sealed class BringUp(
-    EngineSet engines, PortLeasing ports, InstanceFile file, InstanceAdmin admin, IOptions<ProvisionerOptions> options, TimeProvider clock)
+    EngineSet engines, PortLeasing ports, InstanceFile file, InstanceAdmin admin, OwnBrand own, IOptions<ProvisionerOptions> options, TimeProvider clock)
 {
     static readonly TimeSpan readyAskedEvery = TimeSpan.FromMilliseconds(10), readyAskedFor = TimeSpan.FromSeconds(2);
 
@@ -42,13 +43,14 @@ sealed class BringUp(
 
     public async Task PrepareStorageAsync(InstanceStep step, CancellationToken cancel)
     {
-        var spec = await SpecAsync(step, cancel) ?? throw new InvalidOperationException($"{step.Id} has no address yet");
+        var spec = await SpecAsync(step, await ReadBrandAsync(step, cancel), cancel) ?? throw new InvalidOperationException($"{step.Id} has no address yet");
         await engines.Get(step.Instance.Engine!).EnsureStorageAsync(spec, cancel);
     }
 
     public async Task<StartOutcome> StartAsync(InstanceStep step, CancellationToken cancel)
     {
-        if (await SpecAsync(step, cancel) is not { } spec)
+        var brand = await ReadBrandAsync(step, cancel);
+        if (await SpecAsync(step, brand, cancel) is not { } spec)
             return StartOutcome.NeedsAddress;
         var engine = engines.Get(step.Instance.Engine!);
         var seen = await engine.ObserveAsync(step.Id, cancel);
@@ -58,7 +60,10 @@ sealed class BringUp(
         {
             // A server that runs keeps its file itself, and is told of changes when it is ready.
             if (!seen.Running)
+            {
                 await engine.EnsureInstanceFileAsync(spec, cancel);
+                step.Instance.BrandMark = brand?.Mark;
+            }
             await engine.EnsureStartedAsync(spec, cancel);
             return StartOutcome.Started;
         }
@@ -105,7 +110,11 @@ sealed class BringUp(
         var token = file.AdminToken(instance);
         var stats = await admin.GetStatsAsync(address, token, cancel);
         if (stats.Generation != instance.Generation)
-            await admin.PutConfigAsync(address, token, file.Config(instance, step.Limits), cancel);
+        {
+            var brand = await ReadBrandAsync(step, cancel);
+            await admin.PutConfigAsync(address, token, file.Config(instance, step.Limits, brand), cancel);
+            instance.BrandMark = brand?.Mark;
+        }
         instance.MarkRunning();
         instance.Health = InstanceHealth.Healthy;
         instance.AdminAddress = address.GetLeftPart(UriPartial.Authority);
@@ -123,8 +132,10 @@ sealed class BringUp(
         return StartOutcome.StorageMissing;
     }
 
+    Task<InstanceBrand?> ReadBrandAsync(InstanceStep step, CancellationToken cancel) => step.Db.ReadBrandAsync(step.Instance.Id, own.Brand, cancel);
+
     /// <summary>Null while it has no complete address.</summary>
-    async Task<InstanceSpec?> SpecAsync(InstanceStep step, CancellationToken cancel)
+    async Task<InstanceSpec?> SpecAsync(InstanceStep step, InstanceBrand? brand, CancellationToken cancel)
     {
         var (instance, limits) = (step.Instance, step.Limits);
         if (instance is not { Engine: { } engine, Port: { } port })
@@ -139,7 +150,7 @@ sealed class BringUp(
             AdminPort = adminLease?.Port,
             MemoryBytes = limits.MemoryBytes,
             CpuMillis = limits.CpuMillis,
-            InstanceFile = file.Whole(instance, limits),
+            InstanceFile = file.Whole(instance, limits, brand),
         };
     }
 }

@@ -1,6 +1,7 @@
 using ControlPlane.Core.Instances;
 using ControlPlane.Core.Operations;
 using Provisioner.Admin;
+using Provisioner.Brands;
 using Provisioner.Engines;
 
 namespace Provisioner.Handlers;
@@ -16,10 +17,11 @@ sealed class SetRules : InstanceWorkflow
     readonly EngineSet engines;
     readonly InstanceFile file;
     readonly InstanceAdmin admin;
+    readonly OwnBrand own;
 
-    public SetRules(CrashPoints crash, EngineSet engines, InstanceFile file, InstanceAdmin admin) : base(OperationKinds.InstanceSetRules, crash)
+    public SetRules(CrashPoints crash, EngineSet engines, InstanceFile file, InstanceAdmin admin, OwnBrand own) : base(OperationKinds.InstanceSetRules, crash)
     {
-        (this.engines, this.file, this.admin) = (engines, file, admin);
+        (this.engines, this.file, this.admin, this.own) = (engines, file, admin, own);
         Step(Kind.FirstStep, ApplyAsync);
     }
 
@@ -33,14 +35,15 @@ sealed class SetRules : InstanceWorkflow
         // One that is coming up, or is not well, is first to be brought up by whoever does that.
         if (instance.Engine is not { } engine || (await engines.Get(engine).ObserveAsync(step.Id, cancel)).Admin is not { } address || await admin.AskReadyAsync(address, cancel) != Readiness.Ready)
             return new StepResult.Wait(lookAgainAfter);
+        var brand = await step.Db.ReadBrandAsync(instance.Id, own.Brand, cancel);
         var before = instance.Rules;
         (instance.Rules, instance.Generation) = (step.Context.GetData<RulesToSet>().Rules, instance.Generation + 1);
-        if (await admin.TryPutConfigAsync(address, file.AdminToken(instance), file.Config(instance, step.Limits), cancel) is { } refusal)
+        if (await admin.TryPutConfigAsync(address, file.AdminToken(instance), file.Config(instance, step.Limits, brand), cancel) is { } refusal)
         {
             (instance.Rules, instance.Generation) = (before, instance.Generation - 1);
             return new StepResult.Fail($"The job server refuses these rules: {refusal} What was in force stays.");
         }
-        instance.ObservedGeneration = instance.Generation;
+        (instance.ObservedGeneration, instance.BrandMark) = (instance.Generation, brand?.Mark);
         return StepResult.Finished;
     }
 

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Provisioner.Admin;
+using Provisioner.Brands;
 using Provisioner.Engines;
 
 namespace Provisioner.Health;
@@ -17,7 +18,7 @@ namespace Provisioner.Health;
 /// nobody knows gets an alert and is left alone. Nothing is done on the word of a single look.
 /// </summary>
 sealed partial class InstanceSweep(
-    IServiceScopeFactory scopes, EngineSet engines, InstanceAdmin admin, NpgsqlDataSource database,
+    IServiceScopeFactory scopes, EngineSet engines, InstanceAdmin admin, BrandSweep brands, NpgsqlDataSource database,
     IOptions<ProvisionerOptions> options, TimeProvider clock, ILogger<InstanceSweep> log)
     : Rounds(database, Leadership.Sweep, options.Value.SweepEvery, clock, log)
 {
@@ -43,6 +44,8 @@ sealed partial class InstanceSweep(
         foreach (var instance in idle.Where(i => i.Engine is not null && seen.ContainsKey(i.Engine)))
             await CompareAsync(db, instance, seen[instance.Engine!].GetValueOrDefault(instance.Id.ToString()), said, cancel);
         await AlertOrphansAsync(db, instances, seen, said, cancel);
+        if (await brands.RunAsync(db, idle, cancel) is var branded and > 0)
+            LogBranded(log, branded);
         await db.SaveChangesAsync(cancel);
 
         foreach (var over in rows.Keys.Where(key => !said.Contains(key)).ToList())
@@ -154,6 +157,9 @@ sealed partial class InstanceSweep(
 
     [LoggerMessage(LogLevel.Warning, "The engine {Engine} does not answer; its instances are not compared in this round.")]
     static partial void LogEngineSilent(ILogger log, Exception fault, string engine);
+
+    [LoggerMessage(LogLevel.Information, "The brand of {Count} instances is another one now; they are told.")]
+    static partial void LogBranded(ILogger log, int count);
 
     [LoggerMessage(LogLevel.Information, "Instance {Instance} is {Health}.")]
     static partial void LogHealth(ILogger log, string instance, InstanceHealth health);

@@ -14,13 +14,12 @@ namespace ControlPlane.Api.Features.Brands;
 /// <summary>PUT /v1/reseller/brand</summary>
 static class PutWhiteLabel
 {
-    static readonly byte[] pngSignature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
     static readonly Problem LogoInvalid = new("invalid_logo_png", 400, "A logo is a PNG of at most 64 kB, in base64.");
     static readonly Problem DomainTaken = new("domain_taken", 409, "Another reseller shows its brand under this domain. Choose another one.");
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapPut("/reseller/brand", HandleAsync)
         .Describe("Resellers", "put_white_label", "Set your brand",
-            "Name, logo and colours are seen by your customers at the portal and in mails. A new domain shows them once POST /v1/reseller/brand/verify-domain has found the TXT record.")
+            "Name, logo and colours are seen by your customers at the portal, in the web UI of the instances that you manage within moments, and by your name in mails. A new domain shows them once POST /v1/reseller/brand/verify-domain has found the TXT record.")
         .AllowReseller(Role.Admin, TokenScopes.ResellerWrite)
         .Example(new PutBrandRequest("Resale Queues", PrimaryColor: "#0b7285", Domain: "queues.resale.example", SenderName: "Resale Queues", SenderAddress: "queues@resale.example"))
         .Answers<WhiteLabelResource>(200)
@@ -42,6 +41,7 @@ static class PutWhiteLabel
         if (request.Domain != label.Domain)
             (label.Domain, label.DomainVerifiedAt) = (request.Domain, null);
         (label.Name, label.PrimaryColor, label.AccentColor, label.SenderName, label.SenderAddress) = (request.Name.Trim(), request.PrimaryColor, request.AccentColor, request.SenderName, request.SenderAddress);
+        label.Revision++;
         if (db.Entry(label).State == EntityState.Detached)
             db.WhiteLabels.Add(label);
         db.Write(caller.Organization, caller.Actor, "reseller.brand_changed", by.Reseller.Id.ToString(), $"name {label.Name}, domain {label.Domain ?? "none"}", clock);
@@ -51,7 +51,7 @@ static class PutWhiteLabel
     static bool TryReadPng(string base64, out byte[] png)
     {
         png = new byte[base64.Length];
-        if (!Convert.TryFromBase64String(base64, png, out var length) || length > WhiteLabel.LogoBytesMax || !png.AsSpan(0, length).StartsWith(pngSignature))
+        if (!Convert.TryFromBase64String(base64, png, out var length) || !WhiteLabel.IsLogo(png.AsSpan(0, length)))
             return false;
         png = png[..length];
         return true;

@@ -1657,6 +1657,10 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("admin_address");
 
+                    b.Property<string>("BrandMark")
+                        .HasColumnType("text")
+                        .HasColumnName("brand_mark");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -4621,6 +4625,10 @@ namespace ControlPlane.Core.Data.Migrations
                     b.Property<string>("PrimaryColor")
                         .HasColumnType("text")
                         .HasColumnName("primary_color");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
 
                     b.Property<string>("SenderAddress")
                         .HasColumnType("text")
