@@ -1,6 +1,5 @@
 using System.Globalization;
 using ControlPlane.Core.Data;
-using ControlPlane.Core.Ids;
 using ControlPlane.Core.Mails;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,8 +22,9 @@ public static class CustomerWarnings
             var organization = customer.OrganizationId.Value;
             var owners = await db.Database.SqlQuery<string>($"SELECT email AS \"Value\" FROM owner_emails({organization})").ToListAsync(cancel);
             var to = owners.Count > 0 ? owners : customer.OwnerEmail is { } invited ? [invited] : [];
+            // Ours, not under the reseller's name: it is we who say this, and what its domain shows is the reseller's to decide.
             foreach (var address in to)
-                db.Mails.Add(new Mail { Id = MailId.New(clock), At = now, To = address, Subject = "You may take your job queues over", Body = Body(reseller, offer, now) });
+                db.Mails.Add(MailBrand.Own.Write(address, "You may take your job queues over", Body(reseller, offer, now), clock, now));
             mails += to.Count;
         }
         return mails;

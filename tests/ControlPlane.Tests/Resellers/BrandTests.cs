@@ -3,6 +3,10 @@ using System.Net.Sockets;
 using System.Text;
 using ControlPlane.Api.Features.Brands;
 using ControlPlane.Client;
+using ControlPlane.Core.Billing.Accounts;
+using ControlPlane.Core.Billing.Dunning;
+using ControlPlane.Core.Ids;
+using ControlPlane.Core.Mails;
 using ControlPlane.Tests.Api;
 using ControlPlane.Tests.Hosting;
 using ControlPlane.Web.Http;
@@ -31,6 +35,41 @@ public sealed class BrandTests(PostgresFixture postgres)
         (mail.From, mail.Subject).ShouldBe(("Resale Queues <queues@resale.example>", "Acme at Resale Queues"));
         var owner = await world.Server.AcceptAsync("owner@acme.example");
         (await owner.GetMeAsync()).Brand.ShouldBe(new BrandResource("Resale Queues", $"data:image/png;base64,{Png}", "#0b7285", "#862e9c"));
+    }
+
+    [Fact]
+    public async Task Every_mail_to_a_resellers_customer_is_under_its_name_until_it_is_taken_over()
+    {
+        await using var world = await ResellerWorld.StartAsync(postgres);
+        await world.Staff.Client.PutWhiteLabelAsync(brand);
+        await world.Server.ExecuteAsOwnerAsync("UPDATE white_labels SET domain_verified_at = now()");
+        var customer = await world.Staff.Client.CreateManagedCustomerAsync(new CreateManagedCustomerRequest("c-1", "Acme", "owner@acme.example"));
+        var owner = await world.Server.AcceptAsync("owner@acme.example");
+        var stranger = new ControlPlaneClient(world.Server.Http);
+
+        await MailAllAsync();
+        var mails = await MailsAsync();
+        mails.Count.ShouldBe(3);
+        mails.ShouldAllBe(mail => mail.From == "Resale Queues <queues@resale.example>" && mail.Body.Contains("Resale Queues") && mail.Body.Contains("://queues.resale.example"));
+        await stranger.RequestPasswordResetAsync(new PasswordResetRequest("nobody@acme.example"));
+        (await MailsAsync("nobody@acme.example")).Single().From.ShouldBeNull();
+
+        await owner.TakeOverAsync(new TakeOverRequest(DirectBilling: true));
+        await MailAllAsync();
+        var later = (await MailsAsync())[3..];
+        later.Count.ShouldBe(2);
+        later.ShouldAllBe(mail => mail.From == null && !mail.Body.Contains("resale", StringComparison.OrdinalIgnoreCase));
+
+        async Task MailAllAsync()
+        {
+            await stranger.RequestPasswordResetAsync(new PasswordResetRequest("owner@acme.example"));
+            await using var fleet = world.Server.Fleet();
+            var account = new BillingAccount { OrganizationId = OrganizationId.TryParse(customer.Id, out var id) ? id : default, Email = "owner@acme.example", Currency = "USD", Provider = BillingProvider.Manual, Name = "Acme", CreatedAt = world.Server.Clock.GetUtcNow() };
+            await fleet.Db.WriteAsync(account, new Letter("An invoice is overdue", "Pay it."), world.Server.Clock.GetUtcNow(), world.Server.Clock, default);
+            await fleet.Db.SaveChangesAsync();
+        }
+
+        Task<List<Mail>> MailsAsync(string to = "owner@acme.example") => world.ReadAsync(db => db.Mails.Where(m => m.To == to).OrderBy(m => m.Id).ToListAsync());
     }
 
     [Fact]

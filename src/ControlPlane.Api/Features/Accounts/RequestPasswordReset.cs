@@ -4,7 +4,6 @@ using ControlPlane.Client;
 using ControlPlane.Core.Audit;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
-using ControlPlane.Core.Ids;
 using ControlPlane.Core.Mails;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -25,21 +24,16 @@ static class RequestPasswordReset
         .AnswersNothing();
 
     static async Task<Answer<object>> HandleAsync(
-        PasswordResetRequest request, UserManager<User> users, RequestLimits limits, IOptions<RateLimitOptions> rates, IOptions<ApiOptions> options, HttpContext context, ControlPlaneDb db, TimeProvider clock)
+        PasswordResetRequest request, UserManager<User> users, RequestLimits limits, IOptions<RateLimitOptions> rates, IOptions<ApiOptions> options, HttpContext context, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
         var perAddress = new RequestLimit("password-mails", rates.Value.PasswordMailsPerHour, TimeSpan.FromHours(1));
         if (!limits.Count(perAddress, users.NormalizeEmail(request.Email)!).IsAllowed)
             return Answer.NoContent<object>();
 
         var user = await users.FindByEmailAsync(request.Email);
-        db.Mails.Add(new Mail
-        {
-            Id = MailId.New(clock),
-            At = clock.GetUtcNow(),
-            To = request.Email,
-            Subject = "Your new password",
-            Body = user is null ? NoAccount : Link(options.Value.PortalAddress, request.Email, await users.GeneratePasswordResetTokenAsync(user)),
-        });
+        var brand = user is null ? MailBrand.Own : await db.InFleetAsync(() => db.ReadMailBrandAsync(user.UserId, cancel), cancel);
+        var body = user is null ? NoAccount : Link(brand, options.Value.PortalAddress, request.Email, await users.GeneratePasswordResetTokenAsync(user));
+        db.Mails.Add(brand.Write(request.Email, "Your new password", body, clock, clock.GetUtcNow()));
         if (user is not null)
             db.Write(null, new Actor(ActorKind.User, user.UserId.ToString(), user.Email!, context.Connection.RemoteIpAddress?.ToString()), "user.password_reset_requested", user.UserId.ToString(), null, clock);
         return Answer.NoContent<object>();
@@ -47,10 +41,10 @@ static class RequestPasswordReset
 
     const string NoAccount = "Somebody, perhaps you, asked for a new password with this e-mail address. There is no account with it. If it was not you, there is nothing to do.";
 
-    static string Link(Uri portal, string email, string token) => string.Create(CultureInfo.InvariantCulture, $"""
-        Somebody, perhaps you, asked for a new password for this account. Choose one here within an hour:
+    static string Link(MailBrand brand, Uri portal, string email, string token) => string.Create(CultureInfo.InvariantCulture, $"""
+        Somebody, perhaps you, asked for a new password for your account at {brand.Name}. Choose one here within an hour:
 
-        {new Uri(portal, $"reset-password?email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(token)}")}
+        {brand.Link(portal, $"reset-password?email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(token)}")}
 
         If it was not you, there is nothing to do: the old password goes on working.
         """);

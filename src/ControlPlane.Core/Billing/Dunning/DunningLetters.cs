@@ -2,7 +2,6 @@ using System.Globalization;
 using ControlPlane.Core.Billing.Accounts;
 using ControlPlane.Core.Billing.Invoices;
 using ControlPlane.Core.Data;
-using ControlPlane.Core.Ids;
 using ControlPlane.Core.Mails;
 
 namespace ControlPlane.Core.Billing.Dunning;
@@ -10,14 +9,13 @@ namespace ControlPlane.Core.Billing.Dunning;
 /// <summary>What a customer is told at each step: what happened, what happens next and when, and what to do.</summary>
 static class DunningLetters
 {
-    internal static void Write(this ControlPlaneDb db, BillingAccount account, Letter letter, DateTimeOffset now, TimeProvider clock) => db.Mails.Add(new Mail
+    /// <summary>Under the name of the reseller that manages the account's organization, where one does.</summary>
+    internal static async Task WriteAsync(this ControlPlaneDb db, BillingAccount account, Letter letter, DateTimeOffset now, TimeProvider clock, CancellationToken cancel)
     {
-        Id = MailId.New(clock),
-        At = now,
-        To = account.Email,
-        Subject = letter.Subject,
-        Body = letter.Body,
-    });
+        var brand = await db.ReadMailBrandAsync(account.OrganizationId, cancel);
+        var where = brand.Domain is null ? "" : $"\n\n{brand.Name}: https://{brand.Domain}/billing";
+        db.Mails.Add(brand.Write(account.Email, letter.Subject, letter.Body + where, clock, now));
+    }
 
     internal static Letter About(DunningState state, BillingAccount account, Invoice? oldest, DunningDays days, DateTimeOffset? overdueSince)
     {
