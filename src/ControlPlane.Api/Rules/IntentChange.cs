@@ -17,11 +17,19 @@ static class IntentChange
     internal static async Task<Answer<OperationResource>> FileAsync(
         this ControlPlaneDb db, Instance instance, OperationKind kind, Caller caller, string action, string? detail, TimeProvider clock, CancellationToken cancel)
     {
+        var operation = await db.BringAboutAsync(instance, kind, caller, action, detail, clock, cancel);
+        return Answer.Accepted(operation.ToResource(), operation.Id, async waited => await db.ReadOperationAsync(operation.Id, waited));
+    }
+
+    /// <summary>The operation, for those that have more to say of it.</summary>
+    internal static async Task<Operation> BringAboutAsync(
+        this ControlPlaneDb db, Instance instance, OperationKind kind, Caller caller, string action, string? detail, TimeProvider clock, CancellationToken cancel)
+    {
         instance.Generation++;
         var subject = instance.Id.ToString();
         await db.WakeAsync(subject, clock, cancel);
         var operation = db.File(kind, instance.OrganizationId, subject, null, clock);
         db.Write(instance.OrganizationId, caller.Actor, action, subject, detail, clock);
-        return Answer.Accepted(operation.ToResource(), operation.Id, async waited => await db.ReadOperationAsync(operation.Id, waited));
+        return operation;
     }
 }

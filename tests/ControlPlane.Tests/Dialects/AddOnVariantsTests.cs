@@ -55,6 +55,9 @@ public sealed class AddOnVariantsTests(PostgresFixture postgres)
 
         var heard = await ocean.HearAsync($"PATCH /v2/add-ons/resources/{Uuid}/config");
         heard.Json["config"]!.Text("FAKTORY_URL").ShouldStartWith("tcp://:");
+        var resource = await world.ResourceAsync(Uuid);
+        await (await world.OwnerOfAsync(resource)).RotatePasswordAsync(resource.InstanceId.ToString(), new(60));
+        (await ocean.HearAsync(heard.Call, times: 2)).Json["config"]!.Text("FAKTORY_URL").ShouldNotBe(heard.Json["config"]!.Text("FAKTORY_URL"));
         ocean.Refused.ShouldBeEmpty();
     }
 

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using ControlPlane.Api.Resellers;
+using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Resellers;
@@ -68,6 +69,19 @@ sealed class DialectWorld : IAsyncDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Http.SendAsync(request);
         return await response.ShouldBeAsync(status);
+    }
+
+    /// <summary>The person to whom a resource belongs, who has come by an invitation.</summary>
+    internal async Task<ControlPlaneClient> OwnerOfAsync(ManagedResource resource)
+    {
+        const string Email = "owner@shop.example";
+        await using (var fleet = Server.Fleet())
+        {
+            var organization = await fleet.Db.Organizations.SingleAsync(o => o.Id == resource.OrganizationId);
+            await fleet.Services.GetRequiredService<OwnerInvitations>().SendAsync(reseller.Reseller, organization, Email, default);
+            await fleet.Db.SaveChangesAsync();
+        }
+        return await Server.AcceptAsync(Email);
     }
 
     internal long Now(TimeSpan ago = default) => (Server.Clock.GetUtcNow() - ago).ToUnixTimeSeconds();

@@ -57,6 +57,33 @@ public sealed class HerokuTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Another_password_is_sent_to_the_platform_also_when_it_was_away_and_the_old_one_works_on()
+    {
+        await using var heroku = await PlatformDouble.StartAsync<HerokuDouble>();
+        await using var world = await DialectWorld.StartAsync(postgres, Dialect.Heroku, Later with { ApiAddress = heroku.Address, IdentityAddress = heroku.Address });
+        await world.SendAsync(HttpMethod.Post, "heroku/resources", Body(heroku: heroku), 202);
+        await heroku.HearAsync($"POST /addons/{Uuid}/actions/provision");
+        var resource = await world.ResourceAsync(Uuid);
+        var config = $"PATCH /addons/{Uuid}/config";
+        var given = (await heroku.HearAsync(config)).Json["config"]![0]!.Text("value");
+        var owner = await world.OwnerOfAsync(resource);
+        heroku.BeAwayFor(2);
+
+        (await owner.RotatePasswordAsync(resource.InstanceId.ToString(), new(30))).State.ShouldNotBe("failed");
+
+        var told = (await heroku.HearAsync(config, times: 2)).Json["config"]![0]!.Text("value");
+        told.ShouldNotBe(given);
+        told.ShouldBe((await owner.GetCredentialsAsync(resource.InstanceId.ToString())).FaktoryUrl);
+        var instance = await world.ReadAsync(db => db.Instances.SingleAsync());
+        (instance.SealedPreviousPassword, instance.PreviousPasswordExpiresAt > world.Server.Clock.GetUtcNow().AddMinutes(29)).ShouldBe((instance.SealedPreviousPassword.ShouldNotBeNull(), true));
+
+        await world.Reseller.Staff.Client.RotateManagedPasswordAsync(resource.Id.ToString());
+        (await heroku.HearAsync(config, times: 3)).Json["config"]![0]!.Text("value").ShouldNotBe(told);
+        heroku.Taken.Count(h => h.Call.EndsWith("/actions/provision", StringComparison.Ordinal)).ShouldBe(1);
+        heroku.Refused.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_platform_that_is_away_is_called_until_it_listens()
     {
         await using var heroku = await PlatformDouble.StartAsync<HerokuDouble>();

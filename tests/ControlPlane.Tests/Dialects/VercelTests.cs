@@ -90,6 +90,9 @@ public sealed class VercelTests(PostgresFixture postgres)
         (await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources/{made.Text("id")}/secrets/rotate", new { reason = "leak", delayOldSecretsExpirationHours = 1 }, 202))["sync"]!.GetValue<bool>().ShouldBeFalse();
         (await vercel.HearAsync(call, times: 2)).Json["secrets"]![0]!.Text("value").ShouldNotBe(first);
         (await vercel.HearAsync($"POST /v1/installations/{VercelDouble.Installation}/billing")).Json["billing"]!.AsArray().ShouldBeEmpty();
+        var resource = await world.ResourceAsync(made.Text("id"));
+        await (await world.OwnerOfAsync(resource)).RotatePasswordAsync(resource.InstanceId.ToString(), new(60));
+        await vercel.HearAsync(call, times: 3);
         vercel.Refused.ShouldBeEmpty();
     }
 

@@ -5,6 +5,7 @@ using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Organizations;
+using ControlPlane.Core.Resellers.Platforms;
 
 namespace ControlPlane.Api.Features.Resellers;
 
@@ -18,11 +19,15 @@ static class RotateManagedPassword
         .Answers<ManagedInstanceResource>(202, 200)
         .Refuses(ResellerProblems.OfCommands);
 
-    static async Task<Answer<ManagedInstanceResource>> HandleAsync(string id, RotatePasswordRequest? request, ResellerCaller by, ResellerCommands commands, ControlPlaneDb db, CancellationToken cancel)
+    static async Task<Answer<ManagedInstanceResource>> HandleAsync(string id, RotatePasswordRequest? request, ResellerCaller by, ResellerCommands commands, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.FindManagedAsync(by, id, withEnded: true, cancel) is not var (resource, through))
             return ResellerProblems.ResourceNotFound;
         var overlap = request?.OverlapMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : RotateResource.OverlapDefault;
-        return await db.ToAnswerAsync(by, await commands.RotateAsync(through, new ResourceRequest(resource.ExternalId), overlap, cancel), cancel);
+        var result = await commands.RotateAsync(through, new ResourceRequest(resource.ExternalId), overlap, cancel);
+        // Asked for here and not by the platform itself, which may keep the password for its customer's programs.
+        if (result is { IsAccepted: true, Operation: { } operation })
+            await db.InFleetAsync(() => db.TellPlatformAsync(resource.InstanceId, operation, clock, cancel), cancel);
+        return await db.ToAnswerAsync(by, result, cancel);
     }
 }

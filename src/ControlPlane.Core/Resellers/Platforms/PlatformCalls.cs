@@ -36,7 +36,11 @@ public static class PlatformCalling
 
     /// <summary>The same after the operation under way on the resource's instance has ended. A platform that does not answer holds up nothing of the instance's.</summary>
     public static Operation CallPlatformAfter(this ControlPlaneDb db, PlatformRecord record, ManagedResource resource, string call, TimeProvider clock) =>
-        db.File(OperationKinds.PlatformNotify, record.OrganizationId, resource.InstanceId.ToString(), ToData(record, call) with { Operation = resource.OperationId.ToString() }, clock);
+        db.CallPlatformAfter(record, resource.InstanceId, resource.OperationId, call, clock);
+
+    /// <summary>The same after an operation that a command did not file.</summary>
+    public static Operation CallPlatformAfter(this ControlPlaneDb db, PlatformRecord record, InstanceId instance, OperationId after, string call, TimeProvider clock) =>
+        db.File(OperationKinds.PlatformNotify, record.OrganizationId, instance.ToString(), ToData(record, call) with { Operation = after.ToString() }, clock);
 
     /// <summary>What <see cref="OperationKinds.PlatformNotify"/> was waiting for has ended.</summary>
     public static Operation CallPlatform(this ControlPlaneDb db, PlatformRecord record, PlatformCallData data, TimeProvider clock) =>
