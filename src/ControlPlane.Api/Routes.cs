@@ -182,6 +182,7 @@ static class Routes
         SuspendReseller.Map(change);
         ResumeReseller.Map(change);
         CreateIntegration.Map(change);
+        GetAnyIntegration.Map(read);
         UpdateIntegration.Map(change);
         MapResellers(read, change);
         LookAtInvitation.Map(change);

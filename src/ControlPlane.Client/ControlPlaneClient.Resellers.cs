@@ -68,6 +68,7 @@ public sealed partial class ControlPlaneClient
     public Task<OperatorResellerResource> SuspendResellerAsync(string id, ReasonRequest request, CancellationToken cancel = default) => PostAsync<OperatorResellerResource>($"v1/operator/resellers/{id}/suspend", request, cancel);
     public Task<OperatorResellerResource> ResumeResellerAsync(string id, CancellationToken cancel = default) => PostAsync<OperatorResellerResource>($"v1/operator/resellers/{id}/resume", null, cancel);
     public Task<IntegrationResource> CreateIntegrationAsync(string reseller, CreateIntegrationRequest request, CancellationToken cancel = default) => PostAsync<IntegrationResource>($"v1/operator/resellers/{reseller}/integrations", request, cancel);
+    public Task<IntegrationDetails> GetAnyIntegrationAsync(string id, CancellationToken cancel = default) => GetAsync<IntegrationDetails>($"v1/operator/integrations/{id}", cancel);
     public Task<IntegrationResource> UpdateIntegrationAsync(string id, UpdateIntegrationRequest request, CancellationToken cancel = default) => SendAsync<IntegrationResource>(HttpMethod.Patch, $"v1/operator/integrations/{id}", request, 0, cancel);
 
     static string Managed(string id) => $"v1/reseller/instances/{Uri.EscapeDataString(id)}";

@@ -22,7 +22,7 @@ sealed class PortalVisitor(Uri portal) : IDisposable
     /// <summary>Fills in the form that has a button of this name, and presses it.</summary>
     internal async Task SubmitAsync(string button, params (string Field, string Value)[] values)
     {
-        var pressed = Page.QuerySelectorAll<IHtmlButtonElement>("form button").First(b => b.TextContent.Trim().StartsWith(button, StringComparison.Ordinal));
+        var pressed = Page.QuerySelectorAll<IHtmlButtonElement>("form button, button[form]").First(b => b.TextContent.Trim().StartsWith(button, StringComparison.Ordinal));
         var form = pressed.Form!;
         var fields = form.Elements.OfType<IHtmlInputElement>().Where(i => i.Name is { Length: > 0 } && (i.Type is not ("checkbox" or "radio") || i.IsChecked)).GroupBy(i => i.Name!).ToDictionary(g => g.Key, g => g.Last().Value);
         foreach (var select in form.Elements.OfType<IHtmlSelectElement>())
@@ -35,6 +35,8 @@ sealed class PortalVisitor(Uri portal) : IDisposable
             fields[name] = pressed.Value;
         await PostAsync(form.GetAttribute("action") is { Length: > 0 } action ? new Uri(portal, action).PathAndQuery : LastResponse.RequestMessage!.RequestUri!.PathAndQuery, fields);
     }
+
+    internal Task<string> DownloadAsync(string href) => http.GetStringAsync(new Uri(portal, href));
 
     internal async Task PostAsync(string path, Dictionary<string, string> fields)
     {

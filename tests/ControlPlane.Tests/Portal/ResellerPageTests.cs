@@ -42,6 +42,17 @@ public sealed class ResellerPageTests(PostgresFixture postgres)
         await staff.GoAsync("/reseller/keys");
         await staff.SubmitAsync("Create key", ("Form.Name", "provisioning"), ("Form.Scopes", "reseller:read"));
         staff.Text.ShouldContain("provisioning is ready.");
+        await staff.GoAsync("/reseller/platforms");
+        await staff.SubmitAsync("Add platform", ("Form.Dialect", "heroku"), ("Form.Name", "Faktory"), ("Form.Key", "faktory jobs"));
+        staff.Page.QuerySelector("#form-key-error").ShouldNotBeNull();
+        await staff.SubmitAsync("Add platform", ("Form.Dialect", "heroku"), ("Form.Name", "Faktory"), ("Form.Key", "faktory-jobs"));
+        staff.Page.QuerySelector("#new-manifest")!.TextContent.ShouldContain("\"sso_salt\": \"");
+        var password = staff.Page.QuerySelector("#new-password")!.TextContent;
+        var manifest = await staff.DownloadAsync(staff.Page.QuerySelectorAll("a[download]")[^1].GetAttribute("href")!);
+        manifest.ShouldContain("\"id\": \"faktory-jobs\"");
+        manifest.ShouldNotContain(password);
+        await staff.SubmitAsync("Make new secrets for Faktory");
+        staff.Page.QuerySelector("#new-password")!.TextContent.ShouldNotBe(password);
         await staff.GoAsync("/reseller/webhooks");
         await staff.SubmitAsync("Add webhook", ("Url", "https://127.0.0.1/"));
         staff.Page.QuerySelector("#url-error").ShouldNotBeNull();
