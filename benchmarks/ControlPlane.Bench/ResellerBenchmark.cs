@@ -20,7 +20,17 @@ static class ResellerBenchmark
         Console.WriteLine($"\nEngine {engine}, until the instance runs\n\n| | times | p50 ms | p95 ms | p99 ms | of the customer's own |\n|---|---|---|---|---|---|");
         foreach (var timings in (Timings[])[own, native, repeats])
             Console.WriteLine(timings.ToRow(own));
-        await DialectBenchmark.RunAsync(host, reseller, native, creates, customers, clock, cancel);
+        await DialectBenchmark.RunAsync(host, reseller, (name, timings) => MeasureNativeAsync(reseller, name, clock, timings, cancel), creates, customers, clock, cancel);
+    }
+
+    /// <summary>The native call alone, for those that are compared with it in the same turns.</summary>
+    static async Task MeasureNativeAsync(ControlPlaneClient reseller, string name, TimeProvider clock, Timings native, CancellationToken cancel)
+    {
+        var customer = await reseller.CreateManagedCustomerAsync(new CreateManagedCustomerRequest($"n-{name}", "Bench", $"n-{name}@customers.example.com"), cancel);
+        var begun = clock.GetTimestamp();
+        var made = await reseller.CreateManagedInstanceAsync(new CreateManagedInstanceRequest($"n-{name}", customer.Id, "free"), waitSeconds: 60, cancel);
+        native.Add(clock.GetElapsedTime(begun));
+        await reseller.DeprovisionAsync(made.Id, waitSeconds: 0, cancel);
     }
 
     static async Task<ControlPlaneClient> BecomeResellerAsync(BenchHost host, CancellationToken cancel)
