@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ControlPlane.Core.Organizations;
+using ControlPlane.Core.Plans;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;
 using ControlPlane.Tests.Dialects.Doubles;
@@ -94,6 +95,58 @@ public sealed class VercelTests(PostgresFixture postgres)
         await (await world.OwnerOfAsync(resource)).RotatePasswordAsync(resource.InstanceId.ToString(), new(60));
         await vercel.HearAsync(call, times: 3);
         vercel.Refused.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_priced_plan_is_billed_hour_by_hour_invoiced_once_a_month_and_to_the_end()
+    {
+        const string Billing = $"POST /v1/installations/{VercelDouble.Installation}/billing", Invoices = $"{Billing}/invoices";
+        await using var vercel = await PlatformDouble.StartAsync<VercelDouble>();
+        await using var world = await StartAsync(vercel);
+        await InstallAsync(world, vercel.Sign(world.Server.Clock));
+        var made = await SendAsync(world, vercel.Sign(world.Server.Clock), HttpMethod.Post, $"{Path}/resources", Resource("pro"), 201);
+        var rid = made.Text("id");
+        var price = (await world.ReadAsync(db => db.PlanPrices.SingleAsync(p => p.PlanKey == "pro" && p.Currency == "USD" && p.Interval == BillingInterval.Month))).AmountMinor / 100m;
+
+        // Since the middle of the month before last, with what a sampler saw of it last month and today.
+        var now = world.Server.Clock.GetUtcNow();
+        var thisMonth = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        var (lastMonth, begun) = (thisMonth.AddMonths(-1), thisMonth.AddMonths(-2).AddDays(14));
+        var resource = await world.ResourceAsync(rid);
+        await world.Server.ExecuteAsOwnerAsync($"UPDATE managed_resources SET created_at = '{begun:O}'");
+        await world.Server.ExecuteAsOwnerAsync($"UPDATE platform_records SET created_at = '{begun:O}' WHERE kind = 'installation'");
+        foreach (var (at, processed) in ((DateTimeOffset, long)[])[(thisMonth.AddMinutes(1), 100), (thisMonth.AddMinutes(2), 350)])
+            await world.Server.ExecuteAsOwnerAsync($"""
+                INSERT INTO instance_samples (instance_id, organization_id, at, total_enqueued, total_processed, total_failures, queued, scheduled, retries, dead, working, connections, workers, memory_bytes, storage_bytes, queues)
+                VALUES ('{resource.InstanceId.Value}', '{resource.OrganizationId.Value}', '{at:O}', 0, {processed}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4500000, $1::jsonb)
+                """, "{}");
+        await world.Server.ExecuteAsOwnerAsync("UPDATE operations SET run_at = now(), state = 'pending' WHERE kind = 'platform.call' AND data->>'call' = 'billing'");
+
+        var lastInvoice = (await vercel.HearAsync(Invoices, times: 2)).Json;
+        var pushed = await vercel.HearAsync(Billing, times: 2);
+
+        var first = vercel.Taken.First(h => h.Call == Invoices).Json;
+        first.Text("externalId").ShouldBe($"{VercelDouble.Installation}-{begun:yyyy-MM}");
+        var part = Math.Round((decimal)(lastMonth - begun).TotalSeconds / (decimal)(lastMonth - lastMonth.AddMonths(-1)).TotalSeconds, 6, MidpointRounding.AwayFromZero);
+        Item(first["items"]!).ShouldBe((rid, price.ToString("0.00"), part, (price * part).ToString("0.00")));
+        Item(lastInvoice["items"]!).ShouldBe((rid, price.ToString("0.00"), 1m, price.ToString("0.00")));
+        lastInvoice["period"]!.Text("end").ShouldStartWith($"{thisMonth:yyyy-MM-dd}");
+        var jobs = pushed.Json["usage"]!.AsArray().Single(u => u!.Text("name") == "Jobs")!;
+        (jobs.Text("type"), jobs["periodValue"]!.GetValue<decimal>()).ShouldBe(("interval", 250m));
+        var (_, _, soFar, _) = Item(pushed.Json["billing"]!);
+        soFar.ShouldBeInRange(0m, 1m);
+
+        await SendAsync(world, vercel.Sign(world.Server.Clock), HttpMethod.Delete, Path, new { reason = "done" }, 204);
+        await vercel.HearAsync($"{Billing}/finalize");
+        (await vercel.HearAsync(Invoices, times: 3)).Json.Text("externalId").ShouldBe($"{VercelDouble.Installation}-{thisMonth:yyyy-MM}");
+        vercel.Taken.Count(h => h.Call == Invoices).ShouldBe(3);
+        vercel.Refused.ShouldBeEmpty();
+
+        static (string, string, decimal, string) Item(JsonNode items)
+        {
+            var item = items.AsArray().ShouldHaveSingleItem()!;
+            return (item.Text("resourceId"), item.Text("price"), item["quantity"]!.GetValue<decimal>(), item.Text("total"));
+        }
     }
 
     [Fact]

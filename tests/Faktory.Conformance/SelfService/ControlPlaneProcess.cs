@@ -15,7 +15,7 @@ sealed partial class ControlPlaneProcess : IAsyncDisposable
     readonly TaskCompletionSource _isRunning = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Process _process;
 
-    ControlPlaneProcess(string program, string engine)
+    ControlPlaneProcess(string program, string engine, (string Name, string Value)[] environment)
     {
         // PostgreSQL refuses to be root, so its own user must find the way to its data.
         File.SetUnixFileMode(_folder.FullName, (UnixFileMode)Convert.ToInt32("755", 8));
@@ -25,6 +25,8 @@ sealed partial class ControlPlaneProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = _folder.FullName,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
@@ -48,9 +50,9 @@ sealed partial class ControlPlaneProcess : IAsyncDisposable
         }
     }
 
-    internal static async Task<ControlPlaneProcess> StartAsync(string program, string engine)
+    internal static async Task<ControlPlaneProcess> StartAsync(string program, string engine, params (string Name, string Value)[] environment)
     {
-        var controlPlane = new ControlPlaneProcess(program, engine);
+        var controlPlane = new ControlPlaneProcess(program, engine, environment);
         try
         {
             await controlPlane._isRunning.Task.WaitAsync(_startWait);

@@ -8,11 +8,11 @@ using System.Text.Json.Nodes;
 namespace Faktory.Conformance.SelfService;
 
 /// <summary>A reseller of a control plane that has just begun, and how each platform asks for an instance through it, with nothing but HTTP.</summary>
-sealed class DialectPlatforms(HttpClient api, string staff)
+sealed class DialectPlatforms(HttpClient api, string staff, VercelKeys? vercel)
 {
     const string requestKey = "the platform signs with this";
 
-    internal static async Task<DialectPlatforms> StartAsync(ControlPlaneProcess controlPlane)
+    internal static async Task<DialectPlatforms> StartAsync(ControlPlaneProcess controlPlane, VercelKeys? vercel = null)
     {
         var api = new HttpClient { BaseAddress = controlPlane.Api, Timeout = TimeSpan.FromMinutes(2) };
         var claim = controlPlane.Said.Split("token=")[1].Split((char[]?)null)[0];
@@ -20,7 +20,7 @@ sealed class DialectPlatforms(HttpClient api, string staff)
         await PostAsync(api, "v1/operator/claim", null, new { token = claim, email = "boss@example.com", password = "correct horse battery staple" });
         var staff = await PostAsync(api, "v1/signup", null, new { email = "staff@example.com", password = "correct horse battery staple", organization = "Resale" });
         await PostAsync(api, "v1/operator/resellers", Bearer(boss), new { organization = Text(staff["organization"]!, "id") });
-        return new(api, Text(staff, "token"));
+        return new(api, Text(staff, "token"), vercel);
 
         static AuthenticationHeaderValue Bearer(JsonNode account) => new("Bearer", Text(account, "token"));
     }
@@ -37,6 +37,7 @@ sealed class DialectPlatforms(HttpClient api, string staff)
             "clever_cloud" => Text((await PostAsync(api, "clever-cloud/resources", basic, new { addon_id = id, owner_id = "orga_1", plan = "free" }))["config"]!, "FAKTORY_URL"),
             "open_service_broker" => await BindAsync(basic, id),
             "fly" => Text((await SignedAsync(key, id))["config"]!, "FAKTORY_URL"),
+            "vercel" => await OnVercelAsync(new("Bearer", vercel!.Sign(key, TimeProvider.System))),
             _ => throw new ArgumentException(dialect),
         };
     }
@@ -45,7 +46,8 @@ sealed class DialectPlatforms(HttpClient api, string staff)
     internal async Task<(string Key, AuthenticationHeaderValue Caller)> PlugInAsync(string dialect)
     {
         var key = $"{dialect.Replace('_', '-')}-key";
-        var made = await PostAsync(api, "v1/reseller/integrations", new("Bearer", staff), new { dialect, name = dialect, key, settings = new { wait_seconds = 45 }, secrets = new { request_key = requestKey } });
+        var platform = dialect == "vercel" ? vercel!.Address : null;
+        var made = await PostAsync(api, "v1/reseller/integrations", new("Bearer", staff), new { dialect, name = dialect, key, settings = new { wait_seconds = 45, api_address = platform, keys_address = platform }, secrets = new { request_key = requestKey } });
         return (key, new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:{made["password"]?.GetValue<string>()}"))));
     }
 

@@ -11,9 +11,10 @@ public sealed class DialectTests
     public async Task A_worker_runs_on_the_address_that_came_through_each_dialect()
     {
         Assert.SkipWhen(ControlPlaneProcess.Program is null, "CONTROL_PLANE_HOST does not name the control plane's program; ./test builds it");
-        await using var controlPlane = await ControlPlaneProcess.StartAsync(ControlPlaneProcess.Program!, "process");
-        var platforms = await DialectPlatforms.StartAsync(controlPlane);
-        foreach (var dialect in (string[])["heroku", "addons_io", "digital_ocean", "clever_cloud", "open_service_broker", "fly"])
+        await using var controlPlane = await ControlPlaneProcess.StartAsync(ControlPlaneProcess.Program!, "process", ("Outbound__AllowPrivateAddresses", "true"));
+        using var vercel = new VercelKeys();
+        var platforms = await DialectPlatforms.StartAsync(controlPlane, vercel);
+        foreach (var dialect in (string[])["heroku", "addons_io", "digital_ocean", "clever_cloud", "open_service_broker", "fly", "vercel"])
         {
             var url = await platforms.ProvisionAsync(dialect);
             var said = await NodeScript.RunAsync(new Dictionary<string, string> { ["FAKTORY_URL"] = url, ["JOBS"] = $"{jobs}" }, "dialects/round.mjs");
