@@ -50,7 +50,8 @@ public sealed class BrandTests(PostgresFixture postgres)
         await MailAllAsync();
         var mails = await MailsAsync();
         mails.Count.ShouldBe(3);
-        mails.ShouldAllBe(mail => mail.From == "Resale Queues <queues@resale.example>" && mail.Body.Contains("Resale Queues") && mail.Body.Contains("://queues.resale.example"));
+        mails.ShouldAllBe(mail => mail.From == "Resale Queues <queues@resale.example>" && mail.Body.Contains("Resale Queues"));
+        mails.Where(mail => !mail.Body.Contains("://queues.resale.example", StringComparison.Ordinal)).ShouldHaveSingleItem().Subject.ShouldBe("Your new password");
         await stranger.RequestPasswordResetAsync(new PasswordResetRequest("nobody@acme.example"));
         (await MailsAsync("nobody@acme.example")).Single().From.ShouldBeNull();
 

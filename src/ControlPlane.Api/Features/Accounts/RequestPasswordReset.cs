@@ -41,10 +41,11 @@ static class RequestPasswordReset
 
     const string NoAccount = "Somebody, perhaps you, asked for a new password with this e-mail address. There is no account with it. If it was not you, there is nothing to do.";
 
+    // Never to the reseller's domain, whose name servers are the reseller's: whoever reads the token there would have the owner's account.
     static string Link(MailBrand brand, Uri portal, string email, string token) => string.Create(CultureInfo.InvariantCulture, $"""
         Somebody, perhaps you, asked for a new password for your account at {brand.Name}. Choose one here within an hour:
 
-        {brand.Link(portal, $"reset-password?email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(token)}")}
+        {new Uri(portal, $"reset-password?email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(token)}")}
 
         If it was not you, there is nothing to do: the old password goes on working.
         """);
