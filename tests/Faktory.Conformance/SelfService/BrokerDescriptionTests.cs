@@ -52,7 +52,7 @@ public sealed class BrokerDescriptionTests
     // Otherwise a proxy that checks nothing would pass as well.
     static async Task ObjectsToWhatIsWrongAsync(Platform platform, AuthenticationHeaderValue caller)
     {
-        using var broker = new HttpListener { Prefixes = { $"http://127.0.0.1:{ValidatingProxy.FreePort()}/" } };
+        using var broker = new HttpListener { Prefixes = { $"http://127.0.0.1:{FreePort.Find()}/" } };
         broker.Start();
         await using var proxy = await ValidatingProxy.StartAsync(new Uri(broker.Prefixes.Single()));
         using var stranger = new Platform(proxy.Address, caller);

@@ -51,6 +51,14 @@ sealed class DialectPlatforms(HttpClient api, string staff, VercelKeys? vercel)
         return (key, new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:{made["password"]?.GetValue<string>()}"))));
     }
 
+    async Task<string> OnVercelAsync(AuthenticationHeaderValue token)
+    {
+        const string installation = $"vercel/v1/installations/{VercelKeys.Installation}";
+        await SendAsync(api, HttpMethod.Put, installation, token, new { credentials = new { access_token = "vercel lets us in with this", token_type = "Bearer" } });
+        var made = await PostAsync(api, $"{installation}/resources", token, new { productId = "faktory", name = "jobs", billingPlanId = "free" });
+        return Text(made["secrets"]![0]!, "value");
+    }
+
     async Task<string> BindAsync(AuthenticationHeaderValue basic, string id)
     {
         var service = (await SendAsync(api, HttpMethod.Get, "osb/v2/catalog", basic, null))["services"]![0]!;

@@ -12,7 +12,7 @@ public sealed class DialectTests
     {
         Assert.SkipWhen(ControlPlaneProcess.Program is null, "CONTROL_PLANE_HOST does not name the control plane's program; ./test builds it");
         await using var controlPlane = await ControlPlaneProcess.StartAsync(ControlPlaneProcess.Program!, "process", ("Outbound__AllowPrivateAddresses", "true"));
-        using var vercel = new VercelKeys();
+        await using var vercel = new VercelKeys();
         var platforms = await DialectPlatforms.StartAsync(controlPlane, vercel);
         foreach (var dialect in (string[])["heroku", "addons_io", "digital_ocean", "clever_cloud", "open_service_broker", "fly", "vercel"])
         {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Faktory.Conformance.Node;
 
 namespace Faktory.Conformance.SelfService;
@@ -22,7 +20,7 @@ sealed class ValidatingProxy : IAsyncDisposable
     internal static async Task<ValidatingProxy> StartAsync(Uri broker)
     {
         await NodePackage.EnsureInstalledAsync();
-        var port = FreePort();
+        var port = FreePort.Find();
         var start = new ProcessStartInfo("node", ["node_modules/@stoplight/prism-cli/dist/index.js", "proxy", "broker/description.yaml", broker.ToString(), "--errors", "--host", "127.0.0.1", "--port", $"{port}"])
         {
             WorkingDirectory = NodePackage.Folder,
@@ -49,12 +47,5 @@ sealed class ValidatingProxy : IAsyncDisposable
         await process.WaitForExitAsync();
         await said;
         process.Dispose();
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

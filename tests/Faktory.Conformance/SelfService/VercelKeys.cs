@@ -1,13 +1,12 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Faktory.Conformance.SelfService;
 
 /// <summary>What Vercel is to a partner that only wants to be asked for resources: a key that signs tokens, and an address where it can be read. All that it is told it takes.</summary>
-sealed class VercelKeys : IDisposable
+sealed class VercelKeys : IAsyncDisposable
 {
     internal const string Installation = "icfg_1";
 
@@ -17,7 +16,7 @@ sealed class VercelKeys : IDisposable
 
     internal VercelKeys()
     {
-        Address = new Uri($"http://127.0.0.1:{FreePort()}/");
+        Address = new Uri($"http://127.0.0.1:{FreePort.Find()}/");
         _listener.Prefixes.Add(Address.AbsoluteUri);
         _listener.Start();
         _serving = ServeAsync();
@@ -36,10 +35,10 @@ sealed class VercelKeys : IDisposable
         static string Part(object part) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(part));
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _listener.Close();
-        _serving.Wait();
+        await _serving;
         _key.Dispose();
     }
 
@@ -60,12 +59,5 @@ sealed class VercelKeys : IDisposable
         {
             // It was closed.
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
