@@ -147,6 +147,7 @@ static class Routes
         GetBalances.Map(read);
         ListMonths.Map(read);
         CloseMonth.Map(change);
+        RecordConversion.Map(change);
         ExportLedger.Map(read);
         ListStatements.Map(read);
         GetStatement.Map(read);

@@ -66,6 +66,19 @@ public sealed record BalanceResource(string Account, string Owner, string Curren
 /// <param name="Before">What was posted before counts; null for everything.</param>
 public sealed record BalancesResponse(DateTimeOffset? Before, IReadOnlyList<BalanceResource> Items);
 
+/// <summary>POST /v1/operator/ledger/conversions: an amount of one currency became one of another.</summary>
+/// <param name="Account">bank or stripe.</param>
+/// <param name="At">When; null for now.</param>
+/// <param name="Reference">The bank's or Stripe's; the same one again records nothing twice.</param>
+public sealed record RecordConversionRequest(
+    [property: AllowedValues("bank", "stripe", ErrorMessage = "It was converted at the bank or at stripe.")] string Account,
+    [property: Range(1, long.MaxValue, ErrorMessage = "An amount is at least 1, in the smallest unit of the currency.")] long SoldMinor,
+    [property: Required(ErrorMessage = "Name the currency that was sold.")] string SoldCurrency,
+    [property: Range(1, long.MaxValue, ErrorMessage = "An amount is at least 1, in the smallest unit of the currency.")] long BoughtMinor,
+    [property: Required(ErrorMessage = "Name the currency that was bought.")] string BoughtCurrency,
+    [property: Required(ErrorMessage = "Enter a reference."), MaxLength(140, ErrorMessage = "A reference has at most 140 characters.")] string Reference,
+    DateTimeOffset? At = null);
+
 /// <param name="Month">yyyy-MM, UTC.</param>
 /// <param name="Statements">How many were issued with its closing.</param>
 public sealed record MonthResource(string Month, bool IsClosed, DateTimeOffset? ClosedAt, string? ClosedBy, int Statements);

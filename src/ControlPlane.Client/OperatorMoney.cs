@@ -29,6 +29,8 @@ public sealed partial class ControlPlaneClient
     public Task<MonthsResponse> ListMonthsAsync(CancellationToken cancel = default) => GetAsync<MonthsResponse>("v1/operator/ledger/months", cancel);
     public Task<MonthResource> CloseMonthAsync(string month, CancellationToken cancel = default) => PostAsync<MonthResource>($"v1/operator/ledger/months/{month}/close", null, cancel);
 
+    public Task<JournalResource> RecordConversionAsync(RecordConversionRequest request, CancellationToken cancel = default) => PostAsync<JournalResource>("v1/operator/ledger/conversions", request, cancel);
+
     /// <summary>The whole ledger as a journal of hledger.</summary>
     public async Task<string> ExportLedgerAsync(CancellationToken cancel = default) => System.Text.Encoding.UTF8.GetString(await GetBytesAsync("v1/operator/ledger/export", "text/plain", cancel));
 

@@ -57,6 +57,40 @@ public sealed class OperatorMoneyTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_contract_that_begins_now_holds_for_what_is_sold_within_this_second()
+    {
+        await using var server = await StartAsync();
+        var money = await OperatorAsync(server);
+        await money.CreatePartyAsync(new CreatePartyRequest("vendor:acme", "Acme"));
+        ((FakeTimeProvider)server.Clock).Advance(TimeSpan.FromMilliseconds(400));
+        var first = await money.CreateContractAsync(new CreateContractRequest("vendor:acme", "gross_ex_tax", 100_000));
+        var ended = await money.EndContractAsync(first.Id, new EndContractRequest());
+
+        var next = await money.CreateContractAsync(new CreateContractRequest("vendor:acme", "gross_ex_tax", 200_000));
+
+        (first.ValidFrom.Ticks % TimeSpan.TicksPerSecond).ShouldBe(0);
+        next.ValidFrom.ShouldBe(ended.ValidTo!.Value);
+    }
+
+    [Fact]
+    public async Task A_conversion_is_recorded_once_and_each_currency_balances()
+    {
+        await using var server = await StartAsync();
+        var money = await OperatorAsync(server);
+        var conversion = new RecordConversionRequest("bank", 10_000, "EUR", 10_830, "USD", "FX 1");
+
+        var journal = await money.RecordConversionAsync(conversion);
+
+        (await money.RecordConversionAsync(conversion)).Id.ShouldBe(journal.Id);
+        await money.RecordConversionAsync(conversion with { BoughtMinor = 10_831 }).ShouldBeRefusedAsync("conversion_differs");
+        await money.RecordConversionAsync(conversion with { BoughtCurrency = "EUR" }).ShouldBeRefusedAsync("currencies_equal");
+        await money.RecordConversionAsync(conversion with { SoldCurrency = "EURO" }).ShouldBeRefusedAsync("invalid_currency");
+        journal.Lines.GroupBy(l => l.Currency).Select(c => c.Sum(l => l.AmountMinor)).ShouldBe([0, 0]);
+        (await money.GetBalancesAsync(account: "BANK")).Items.Select(b => (b.Currency, b.BalanceMinor)).ShouldBe([("EUR", -10_000), ("USD", 10_830)], ignoreOrder: true);
+        (await ReadAuditAsync(server)).ShouldContain("conversion.recorded");
+    }
+
+    [Fact]
     public async Task A_statement_says_the_same_in_each_of_its_forms_and_no_name_becomes_markup()
     {
         await using var server = await StartAsync("--Documents:Weasyprint=/nonexistent");

@@ -6,6 +6,23 @@ namespace ControlPlane.Tests.Portal;
 public sealed class MoneyPageTests(PostgresFixture postgres)
 {
     [Fact]
+    public async Task A_conversion_is_recorded_and_a_wrong_one_keeps_what_was_typed()
+    {
+        await using var portal = await PortalServer.StartAsync(postgres);
+        using var staff = await SignInOperatorAsync(portal);
+        await staff.GoAsync("/operator/money/ledger");
+
+        await staff.SubmitAsync("Record the conversion", ("Form.SoldMinor", "100.00"), ("Form.BoughtMinor", "much"), ("Form.Reference", "FX 1"));
+        staff.Page.QuerySelector(".field-error").ShouldNotBeNull();
+        staff.Page.QuerySelector("[name='Form.SoldMinor']")!.GetAttribute("value").ShouldBe("100.00");
+        await staff.SubmitAsync("Record the conversion", ("Form.BoughtMinor", "108.30"));
+
+        staff.Text.ShouldContain("The conversion is recorded.");
+        staff.Text.ShouldContain("$108.30");
+        staff.Text.ShouldContain("€100.00");
+    }
+
+    [Fact]
     public async Task A_receipt_settles_the_invoice_and_a_mistyped_one_stays_typed()
     {
         await using var portal = await PortalServer.StartAsync(postgres);
@@ -121,8 +138,10 @@ public sealed class MoneyPageTests(PostgresFixture postgres)
         await BillingPageTests.CreatePaidAsync(portal, customer);
         await FirstOfListAsync(staff, "/operator/money/invoices");
         await staff.SubmitAsync("Record the receipt", ("Form.AmountMinor", "9.00"), ("Form.Reference", "SEPA 4711"));
+        staff.Text.ShouldContain("The receipt is recorded.");
 
         await staff.GoAsync("/operator/money/journals?account=V.HELD");
+        staff.Text.ShouldContain("Shares");
         await FollowAsync(staff, "Shares");
 
         staff.Text.ShouldContain("Why these amounts");

@@ -32,7 +32,7 @@ static class CreateContract
         // The party's lock numbers its contracts.
         if (await db.LockPartyAsync(request.Party, cancel) is not { } party)
             return PartyReading.PartyNotFound;
-        var from = request.ValidFrom?.ToUniversalTime() ?? billing.GetUtcNow();
+        var from = request.ValidFrom?.ToUniversalTime() ?? await BeginningAsync(db, party.Party, billing.GetUtcNow(), cancel);
         var isPerUnit = request.Basis == "per_unit";
         var isWhole = isPerUnit ? request is { RatePpm: null, FixedMinor: not null } && Currency.TryParse(request.Currency, out _) : request is { RatePpm: not null, FixedMinor: null, Currency: null };
         if (!isWhole || request.ValidTo <= from || (request.Scope == "all") != (request.ScopeKey.Length == 0))
@@ -50,6 +50,14 @@ static class CreateContract
         }
         db.Write(null, caller.OperatorActor, "contract.created", contract.Id.ToString(), $"{contract.Party}, version {contract.Version}, {contract.Basis.ToText()}", clock);
         return Answer.Created(contract.ToResource(), $"/v1/operator/contracts/{contract.Id}");
+    }
+
+    /// <summary>What is sold begins with a whole second, so a contract that begins now holds for all of this one, but for what another one held for.</summary>
+    static async Task<DateTimeOffset> BeginningAsync(ControlPlaneDb db, Core.Ledger.Party party, DateTimeOffset now, CancellationToken cancel)
+    {
+        var second = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
+        var ended = await db.ShareContracts.Where(c => c.PartyKind == party.Kind && c.PartyId == party.Id && c.ValidTo <= now).MaxAsync(c => c.ValidTo, cancel);
+        return ended > second ? ended.Value : second;
     }
 
     static ShareContract ToContract(CreateContractRequest request, Core.Ledger.Party party, int version, DateTimeOffset from, string approvedBy, TimeProvider billing) => new()
