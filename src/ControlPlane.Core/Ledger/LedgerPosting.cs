@@ -11,6 +11,9 @@ public sealed record PostedBy(string Actor, string Provider, LedgerMode Mode);
 /// <param name="IsNew">False when the same effect was posted before.</param>
 public readonly record struct PostedJournal(JournalId Id, bool IsNew);
 
+/// <summary>What is asked to be posted was posted before, with other lines.</summary>
+public sealed class PostedOtherwiseException(string message) : InvalidOperationException(message);
+
 /// <summary>
 /// Writes journals. The same source, kind and sequence are stored once, whoever comes with them again and however many at a time: the unique index
 /// decides, and the later one gets the id of the first.
@@ -18,7 +21,7 @@ public readonly record struct PostedJournal(JournalId Id, bool IsNew);
 public static class LedgerPosting
 {
     /// <summary>Part of the caller's transaction, or a transaction of its own where there is none. Needs the fleet's scope.</summary>
-    /// <exception cref="InvalidOperationException">The same effect was posted before with other lines.</exception>
+    /// <exception cref="PostedOtherwiseException">The same effect was posted before with other lines.</exception>
     public static async Task<PostedJournal> PostAsync(this ControlPlaneDb db, JournalDraft draft, PostedBy by, TimeProvider clock, CancellationToken cancel)
     {
         if (db.Database.CurrentTransaction is not null)
@@ -89,6 +92,6 @@ public static class LedgerPosting
             .Select(j => j.Id).SingleAsync(cancel);
         var lines = await db.Entries.AsNoTracking().Where(e => e.JournalId == first).Select(e => new { e.AccountId, e.Amount }).ToListAsync(cancel);
         var isSame = lines.Select(l => (l.AccountId, l.Amount)).ToHashSet().SetEquals(accounts.Zip(draft.Lines, (account, line) => (account, line.Amount.Minor)));
-        return isSame ? first : throw new InvalidOperationException($"{draft.Kind} {source.Seq} of {source.Type} {source.Id} was posted as {first} with other lines");
+        return isSame ? first : throw new PostedOtherwiseException($"{draft.Kind} {source.Seq} of {source.Type} {source.Id} was posted as {first} with other lines");
     }
 }

@@ -8,15 +8,12 @@ using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Ledger;
 using ControlPlane.Core.Ledger.Postings;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Features.Ledger;
 
 /// <summary>POST /v1/operator/ledger/conversions</summary>
 static class RecordConversion
 {
-    const string SourceType = "conversion";
-
     static readonly Problem SameCurrency = new("currencies_equal", 400, "Money is converted from one currency into another.");
     static readonly Problem Differs = new("conversion_differs", 409, "Another conversion was recorded with this reference.");
 
@@ -35,14 +32,19 @@ static class RecordConversion
         if (from == to)
             return SameCurrency;
         var (sold, bought) = (new Money(request.SoldMinor, from), new Money(request.BoughtMinor, to));
-        var source = new JournalSource(SourceType, request.Reference, request.At?.ToUniversalTime() ?? billing.GetUtcNow(), Correlation: request.Reference);
+        var source = new JournalSource("conversion", request.Reference, request.At?.ToUniversalTime() ?? billing.GetUtcNow(), Correlation: request.Reference);
         var draft = PayoutPostings.Converted(source, request.Account == "bank" ? AccountCode.Bank : AccountCode.Stripe, sold, bought);
-        if (await db.Journals.AsNoTracking().SingleOrDefaultAsync(j => j.SourceType == SourceType && j.SourceId == request.Reference && j.Kind == JournalKind.Fx, cancel) is { } earlier)
+        PostedJournal posted;
+        try
         {
-            var recorded = await db.ToResourceAsync(earlier.Id, cancel);
-            return draft.Lines.All(l => recorded.Lines.Any(r => (r.Account, r.Currency, r.AmountMinor) == (l.Account.Code.ToText(), l.Amount.Currency.Code, l.Amount.Minor))) ? recorded : Differs;
+            posted = await db.PostAsync(draft, mode.By(caller.OperatorActor.Id), billing, cancel);
         }
-        var posted = await db.PostAsync(draft, mode.By(caller.OperatorActor.Id), billing, cancel);
+        catch (PostedOtherwiseException)
+        {
+            return Differs;
+        }
+        if (!posted.IsNew)
+            return await db.ToResourceAsync(posted.Id, cancel);
         db.Write(null, caller.OperatorActor, "conversion.recorded", posted.Id.ToString(), $"{sold} became {bought}, {request.Reference}", clock);
         return Answer.Created(await db.ToResourceAsync(posted.Id, cancel));
     }
