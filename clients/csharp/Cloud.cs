@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Kiota.Abstractions;
 using Microsoft.Kiota.Abstractions.Authentication;
 using Microsoft.Kiota.Http.HttpClientLibrary;
@@ -23,7 +22,7 @@ sealed class CallHeaders(string? token, string? organization) : IAuthenticationP
     public Task AuthenticateRequestAsync(RequestInformation request, Dictionary<string, object>? additionalAuthenticationContext = null, CancellationToken cancellationToken = default)
     {
         if (token is not null)
-            request.Headers.TryAdd(nameof(HttpRequestHeader.Authorization), $"Bearer {token}");
+            request.Headers.TryAdd("Authorization", $"Bearer {token}");
         if (organization is not null)
             request.Headers.TryAdd("Faktory-Organization", organization);
         if (request.HttpMethod == Method.POST)

@@ -29,7 +29,7 @@ static class RemoveAddOn
             var item = await db.SubscriptionItems.SingleAsync(i => i.Id == itemId, cancel);
             if (!item.CancelsAtPeriodEnd)
                 db.Write(caller.Organization, caller.Actor, "add_on.cancelled", item.Id.ToString(), item.PlanKey, clock);
-            item.EndWithPeriod((await db.BillingAccounts.AsNoTracking().SingleAsync(a => a.OrganizationId == item.OrganizationId, cancel)).PeriodEnd);
+            await db.EndWithPeriodAsync(item, cancel);
             return Answer.NoContent<object>();
         }, cancel);
     }

@@ -55,7 +55,7 @@ static class CreateContract
     /// <summary>What is sold begins with a whole second, so a contract that begins now holds for all of this one, but for what another one held for.</summary>
     static async Task<DateTimeOffset> BeginningAsync(ControlPlaneDb db, Core.Ledger.Party party, DateTimeOffset now, CancellationToken cancel)
     {
-        var second = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
+        var second = now.ToSecond();
         var ended = await db.ShareContracts.Where(c => c.PartyKind == party.Kind && c.PartyId == party.Id && c.ValidTo <= now).MaxAsync(c => c.ValidTo, cancel);
         return ended > second ? ended.Value : second;
     }

@@ -1,11 +1,9 @@
 using ControlPlane.Api.Http;
-using ControlPlane.Api.Resources;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Organizations;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Features.Parties;
 
@@ -18,10 +16,6 @@ static class ListOwnContracts
         .Answers<Page<ContractResource>>(200)
         .Refuses(Problems.CursorInvalid, Problems.LimitInvalid, PartyReading.PartyNotFound);
 
-    static async Task<Answer<Page<ContractResource>>> HandleAsync(string id, [AsParameters] PageRequest page, Caller caller, ControlPlaneDb db, CancellationToken cancel)
-    {
-        if (await db.FindOwnPartyAsync(caller.Organization, id, cancel) is not { } party)
-            return PartyReading.PartyNotFound;
-        return (await db.ReadInFleetAsync(() => db.ShareContracts.AsNoTracking().Where(c => c.PartyKind == party.Kind && c.PartyId == party.Id).ReadPageAsync(c => c.Id, page, cancel))).Select(c => c.ToResource());
-    }
+    static async Task<Answer<Page<ContractResource>>> HandleAsync(string id, [AsParameters] PageRequest page, Caller caller, ControlPlaneDb db, CancellationToken cancel) =>
+        await db.FindOwnPartyAsync(caller.Organization, id, cancel) is { } party ? await db.ReadContractsAsync(party.Party, page, cancel) : PartyReading.PartyNotFound;
 }

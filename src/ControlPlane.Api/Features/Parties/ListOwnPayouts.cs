@@ -1,11 +1,9 @@
 using ControlPlane.Api.Http;
-using ControlPlane.Api.Resources;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Organizations;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Features.Parties;
 
@@ -18,10 +16,6 @@ static class ListOwnPayouts
         .Answers<Page<PayoutResource>>(200)
         .Refuses(Problems.CursorInvalid, Problems.LimitInvalid, PartyReading.PartyNotFound);
 
-    static async Task<Answer<Page<PayoutResource>>> HandleAsync(string id, [AsParameters] PageRequest page, Caller caller, ControlPlaneDb db, CancellationToken cancel)
-    {
-        if (await db.FindOwnPartyAsync(caller.Organization, id, cancel) is not { } party)
-            return PartyReading.PartyNotFound;
-        return (await db.ReadInFleetAsync(() => db.Payouts.AsNoTracking().Where(p => p.PartyKind == party.Kind && p.PartyId == party.Id).ReadPageAsync(p => p.Id, page, cancel))).Select(p => p.ToResource());
-    }
+    static async Task<Answer<Page<PayoutResource>>> HandleAsync(string id, [AsParameters] PageRequest page, Caller caller, ControlPlaneDb db, CancellationToken cancel) =>
+        await db.FindOwnPartyAsync(caller.Organization, id, cancel) is { } party ? await db.ReadPayoutsAsync(party.Party, page, cancel) : PartyReading.PartyNotFound;
 }

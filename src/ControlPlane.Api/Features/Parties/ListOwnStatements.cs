@@ -1,11 +1,9 @@
 using ControlPlane.Api.Http;
-using ControlPlane.Api.Resources;
 using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Organizations;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Features.Parties;
 
@@ -18,11 +16,6 @@ static class ListOwnStatements
         .Answers<Page<StatementSummary>>(200)
         .Refuses(Problems.CursorInvalid, Problems.LimitInvalid, PartyReading.PartyNotFound);
 
-    static async Task<Answer<Page<StatementSummary>>> HandleAsync(string id, [AsParameters] PageRequest page, Caller caller, ControlPlaneDb db, CancellationToken cancel)
-    {
-        if (await db.FindOwnPartyAsync(caller.Organization, id, cancel) is not { } party)
-            return PartyReading.PartyNotFound;
-        return await db.ReadInFleetAsync(() => db.IssuedStatements.AsNoTracking().Where(s => s.PartyKind == party.Kind && s.PartyId == party.Id)
-            .OrderBy(s => s.Month).ThenBy(s => s.Currency).ReadByOffsetAsync(page, s => s.ToSummary(), cancel));
-    }
+    static async Task<Answer<Page<StatementSummary>>> HandleAsync(string id, [AsParameters] PageRequest page, Caller caller, ControlPlaneDb db, CancellationToken cancel) =>
+        await db.FindOwnPartyAsync(caller.Organization, id, cancel) is { } party ? await db.ReadStatementsAsync(party.Party, page, cancel) : PartyReading.PartyNotFound;
 }

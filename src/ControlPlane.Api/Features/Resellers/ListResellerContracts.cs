@@ -1,11 +1,10 @@
 using ControlPlane.Api.Http;
 using ControlPlane.Api.Resellers;
-using ControlPlane.Api.Resources;
+using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Organizations;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Features.Resellers;
 
@@ -18,9 +17,6 @@ static class ListResellerContracts
         .Answers<Page<ContractResource>>(200)
         .Refuses(Problems.CursorInvalid, Problems.LimitInvalid);
 
-    static async Task<Answer<Page<ContractResource>>> HandleAsync([AsParameters] PageRequest page, ResellerCaller by, ControlPlaneDb db, CancellationToken cancel)
-    {
-        var party = by.Reseller.Party;
-        return (await db.ReadInFleetAsync(() => db.ShareContracts.AsNoTracking().Where(c => c.PartyKind == party.Kind && c.PartyId == party.Id).ReadPageAsync(c => c.Id, page, cancel))).Select(c => c.ToResource());
-    }
+    static async Task<Answer<Page<ContractResource>>> HandleAsync([AsParameters] PageRequest page, ResellerCaller by, ControlPlaneDb db, CancellationToken cancel) =>
+        await db.ReadContractsAsync(by.Reseller.Party, page, cancel);
 }

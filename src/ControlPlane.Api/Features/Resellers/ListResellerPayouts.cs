@@ -1,11 +1,10 @@
 using ControlPlane.Api.Http;
 using ControlPlane.Api.Resellers;
-using ControlPlane.Api.Resources;
+using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Organizations;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Features.Resellers;
 
@@ -18,9 +17,6 @@ static class ListResellerPayouts
         .Answers<Page<PayoutResource>>(200)
         .Refuses(Problems.CursorInvalid, Problems.LimitInvalid);
 
-    static async Task<Answer<Page<PayoutResource>>> HandleAsync([AsParameters] PageRequest page, ResellerCaller by, ControlPlaneDb db, CancellationToken cancel)
-    {
-        var party = by.Reseller.Party;
-        return (await db.ReadInFleetAsync(() => db.Payouts.AsNoTracking().Where(p => p.PartyKind == party.Kind && p.PartyId == party.Id).ReadPageAsync(p => p.Id, page, cancel))).Select(p => p.ToResource());
-    }
+    static async Task<Answer<Page<PayoutResource>>> HandleAsync([AsParameters] PageRequest page, ResellerCaller by, ControlPlaneDb db, CancellationToken cancel) =>
+        await db.ReadPayoutsAsync(by.Reseller.Party, page, cancel);
 }

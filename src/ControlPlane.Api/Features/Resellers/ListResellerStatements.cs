@@ -1,11 +1,10 @@
 using ControlPlane.Api.Http;
 using ControlPlane.Api.Resellers;
-using ControlPlane.Api.Resources;
+using ControlPlane.Api.Rules;
 using ControlPlane.Client;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Identity;
 using ControlPlane.Core.Organizations;
-using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Features.Resellers;
 
@@ -18,10 +17,6 @@ static class ListResellerStatements
         .Answers<Page<StatementSummary>>(200)
         .Refuses(Problems.CursorInvalid, Problems.LimitInvalid);
 
-    static async Task<Answer<Page<StatementSummary>>> HandleAsync([AsParameters] PageRequest page, ResellerCaller by, ControlPlaneDb db, CancellationToken cancel)
-    {
-        var party = by.Reseller.Party;
-        return await db.ReadInFleetAsync(() => db.IssuedStatements.AsNoTracking().Where(s => s.PartyKind == party.Kind && s.PartyId == party.Id)
-            .OrderBy(s => s.Month).ThenBy(s => s.Currency).ReadByOffsetAsync(page, s => s.ToSummary(), cancel));
-    }
+    static async Task<Answer<Page<StatementSummary>>> HandleAsync([AsParameters] PageRequest page, ResellerCaller by, ControlPlaneDb db, CancellationToken cancel) =>
+        await db.ReadStatementsAsync(by.Reseller.Party, page, cancel);
 }

@@ -17,7 +17,7 @@ public static class AddOns
         this ControlPlaneDb db, BillingAccount account, Instance instance, PlanOffer offer, int quantity, PostedBy by, TimeProvider clock, CancellationToken cancel)
     {
         var at = clock.GetUtcNow();
-        at = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));
+        at = at.ToSecond();
         var price = PlanChanges.PriceOf(offer, account);
         var (start, end) = await db.PeriodForAsync(account, at, cancel);
         await db.BeginPeriodAsync(account, at, cancel);

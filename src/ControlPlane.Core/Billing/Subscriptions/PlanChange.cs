@@ -56,7 +56,7 @@ public static class PlanChanges
     public static async Task<PlanChange> ComputePlanChangeAsync(
         this ControlPlaneDb db, BillingAccount account, Instance? instance, string instanceName, PlanOffer offer, ChangeTime time, DateTimeOffset at, CancellationToken cancel)
     {
-        at = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));
+        at = at.ToSecond();
         var item = instance is null ? null : await db.FindItemAsync(instance, cancel);
         var about = $" ({instanceName})";
         if (item is null)

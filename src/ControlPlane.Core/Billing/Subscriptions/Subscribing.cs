@@ -46,9 +46,13 @@ public static class Subscribing
             if (item.State == SubscriptionItemState.Trialing)
                 item.End(at);
             else
-                item.EndWithPeriod((await db.BillingAccounts.AsNoTracking().SingleAsync(a => a.OrganizationId == item.OrganizationId, cancel)).PeriodEnd);
+                await db.EndWithPeriodAsync(item, cancel);
         }
     }
+
+    /// <summary>It is not renewed after the period of whoever pays for it.</summary>
+    public static async Task EndWithPeriodAsync(this ControlPlaneDb db, SubscriptionItem item, CancellationToken cancel) =>
+        item.EndWithPeriod((await db.BillingAccounts.AsNoTracking().SingleAsync(a => a.OrganizationId == item.OrganizationId, cancel)).PeriodEnd);
 
     /// <summary>It is brought back: its items go on where the period has not ended. What a reseller paid for ends with that period.</summary>
     public static async Task ContinueAfterUndeleteAsync(this ControlPlaneDb db, Instance instance, CancellationToken cancel)

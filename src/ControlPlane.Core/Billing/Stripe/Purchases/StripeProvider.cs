@@ -21,7 +21,7 @@ sealed class StripeProvider(
     public async Task<PlanChange> ComputeAsync(
         ControlPlaneDb db, BillingAccount account, Instance? instance, string instanceName, PlanOffer offer, ChangeTime time, DateTimeOffset at, CancellationToken cancel)
     {
-        at = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));
+        at = at.ToSecond();
         var item = instance is null ? null : await db.FindItemAsync(instance, cancel);
         // Before the first payment there is nothing to prorate, and during a trial nothing to pay; what waits for the period's end costs nothing now.
         if (account.ProviderSubscriptionId is null || (item is null && offer.IsFree) || (account.AnchorAt is null && item is not null))
@@ -63,7 +63,7 @@ sealed class StripeProvider(
         var at = billing.GetUtcNow();
         return account.ProviderSubscriptionId is null
             ? new(PurchaseOutcome.CheckoutNeeded)
-            : await orders.PlaceAsync(db, account, instance, offer, quantity, at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond)), isRaise: false, by.Actor, cancel);
+            : await orders.PlaceAsync(db, account, instance, offer, quantity, at.ToSecond(), isRaise: false, by.Actor, cancel);
     }
 
     public Task SayEndAsync(ControlPlaneDb db, BillingAccount account, CancellationToken cancel) => ends.SayAsync(db, account, cancel);
