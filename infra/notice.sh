@@ -11,6 +11,7 @@ begin='<!-- written by infra/notice.sh -->' end='<!-- end of what infra/notice.s
 licence_of() {
   case $1 in
     Stripe.net) echo Apache-2.0 ;;
+    SmtpServer) echo MIT ;;
     Hangfire.PostgreSql) echo LGPL-3.0-only ;;
     Hangfire.*) echo LGPL-3.0-or-later ;;
     *) return 1 ;;

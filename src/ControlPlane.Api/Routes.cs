@@ -14,6 +14,7 @@ using ControlPlane.Api.Features.Integrations;
 using ControlPlane.Api.Features.Invitations;
 using ControlPlane.Api.Features.Invoices;
 using ControlPlane.Api.Features.Ledger;
+using ControlPlane.Api.Features.Mails;
 using ControlPlane.Api.Features.Members;
 using ControlPlane.Api.Features.Operations;
 using ControlPlane.Api.Features.Operator;
@@ -176,6 +177,8 @@ static class Routes
         ListFleetOperations.Map(read);
         ListFleetAlerts.Map(read);
         ListMails.Map(read);
+        GetMailPage.Map(read);
+        SendMailAgain.Map(change);
 
         ListResellers.Map(read);
         CreateReseller.Map(change);

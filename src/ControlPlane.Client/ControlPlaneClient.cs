@@ -57,6 +57,8 @@ public sealed partial class ControlPlaneClient(HttpClient http)
     public Task<Page<AlertResource>> ListOperatorAlertsAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<AlertResource>>(Paged("v1/operator/alerts", cursor), cancel);
     public Task<Page<OperationResource>> ListOperatorOperationsAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<OperationResource>>(Paged("v1/operator/operations", cursor), cancel);
     public Task<Page<MailResource>> ListOperatorMailsAsync(string? cursor = null, CancellationToken cancel = default) => GetAsync<Page<MailResource>>(Paged("v1/operator/mails", cursor), cancel);
+    public Task<byte[]> GetMailPageAsync(string id, CancellationToken cancel = default) => GetBytesAsync($"v1/operator/mails/{id}/page", "text/html", cancel);
+    public Task<MailResource> SendMailAsync(string id, CancellationToken cancel = default) => PostAsync<MailResource>($"v1/operator/mails/{id}/send", null, cancel);
     public Task<UserResource> ClaimOperatorAsync(ClaimOperatorRequest request, CancellationToken cancel = default) => PostAsync<UserResource>("v1/operator/claim", request, cancel);
 
     static string Paged(string path, string? cursor) => cursor is null ? path : $"{path}{(path.Contains('?') ? '&' : '?')}cursor={Uri.EscapeDataString(cursor)}";

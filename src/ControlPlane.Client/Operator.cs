@@ -13,8 +13,16 @@ public sealed record FleetResponse(
 
 public sealed record FleetInstance(InstanceResource Instance, OrganizationResource Organization);
 
-/// <summary>A mail that was written to the captured mailbox instead of being sent.</summary>
-public sealed record MailResource(string Id, DateTimeOffset At, string To, string Subject, string Body);
+/// <summary>GET /v1/operator/mails: a mail to somebody, and how far it has come.</summary>
+/// <param name="Body">Empty once it was sent.</param>
+/// <param name="State">waiting, sent, or failed: given up, for the reason in Error.</param>
+/// <param name="SenderName">A reseller's; null for the service's own.</param>
+/// <param name="From">A reseller's address, below the domain that it has proven; null for the service's own.</param>
+/// <param name="ReplyTo">A reseller's address that is not proven: answers go there.</param>
+/// <param name="NextTryAt">Null once it was sent or given up.</param>
+/// <param name="Error">What the last try met.</param>
+public sealed record MailResource(
+    string Id, DateTimeOffset At, string To, string Subject, string Body, string State, string? SenderName, string? From, string? ReplyTo, int Tries, DateTimeOffset? NextTryAt, DateTimeOffset? SentAt, string? Error);
 
 /// <summary>POST /v1/operator/claim: turns the one-time link that the first run printed into the operator's account. Needs no authentication. Where there is an account with this e-mail address, its password makes it the operator's.</summary>
 /// <param name="Token">What the link carries; good once.</param>

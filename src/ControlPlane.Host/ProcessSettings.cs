@@ -36,6 +36,7 @@ sealed class ProcessSettings(HostOptions options, DataFolder data, ControlPlaneD
     internal string[] BackupScheduler =>
     [
         .. Common(database.Backup, urls: anyPort),
+        $"--Api:PortalAddress={addresses.Portal}",
         $"--BackupScheduler:DataFolder={data.BackupScheduler}",
         $"--BackupScheduler:Folder={data.Backups}",
         $"--BackupScheduler:ServerExecutable={serverExecutable}",

@@ -8,6 +8,7 @@ using ControlPlane.Web.Live;
 using ControlPlane.Web.Pages.Billing;
 using ControlPlane.Web.Pages.Instances;
 using ControlPlane.Web.Pages.Ledger;
+using ControlPlane.Web.Pages.Operator;
 using ControlPlane.Web.Pages.Parties;
 using ControlPlane.Web.Pages.Resellers;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -92,6 +93,7 @@ public static class WebHost
         app.MapLedgerFiles();
         app.MapPartyFiles();
         app.MapManifests();
+        app.MapMailPages();
         // Published inside another executable, the files are listed in its manifest; a test has none.
         var manifest = new[] { name, System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name }
             .Select(owner => Path.Combine(AppContext.BaseDirectory, $"{owner}.staticwebassets.endpoints.json"))

@@ -13,6 +13,7 @@ using Provisioner.Engines.Containers;
 using Provisioner.Engines.Processes;
 using Provisioner.Handlers;
 using Provisioner.Health;
+using Provisioner.Mails;
 using Provisioner.Platforms;
 using Provisioner.Webhooks;
 
@@ -37,6 +38,7 @@ public static class ProvisionerHost
         services.AddEngines(builder.Configuration);
         services.AddHandlers(builder.Configuration);
         services.AddPlatforms(builder.Configuration);
+        services.AddMails(builder.Configuration);
         services.AddHostedService<InstanceSweep>();
         services.AddHostedService<InstanceSampler>();
 

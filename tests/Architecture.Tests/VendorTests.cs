@@ -17,6 +17,8 @@ public sealed class VendorTests
         { "Scalar", ["src/ControlPlane.Api/"] },
         { "DnsClient", ["src/ControlPlane.Api/Features/Brands/"] },
         { "Microsoft.IdentityModel", ["src/ControlPlane.Api/Dialects/"] },
+        { "MailKit", ["src/Provisioner/Mails/"] },
+        { "MimeKit", ["src/Provisioner/Mails/"] },
         { "QRCoder", ["src/ControlPlane.Web/Account/"] },
         // The Api and the BackupScheduler both need it.
         { "Stripe", ["src/ControlPlane.Core/Billing/Stripe/"] },

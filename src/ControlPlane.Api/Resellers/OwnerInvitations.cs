@@ -24,7 +24,7 @@ sealed class OwnerInvitations(ControlPlaneDb db, IOptions<ApiOptions> options, T
             {brand.Link(options.Value.PortalAddress, $"join?token={secret}")}
 
             The link works until {invitation.ExpiresAt.UtcDateTime:d MMMM yyyy}. As the owner you see what {brand.Name} may do, and can take the organization over at any time.
-            """), clock, clock.GetUtcNow()));
+            """), "Choose a password", clock, clock.GetUtcNow()));
         return invitation;
     }
 }

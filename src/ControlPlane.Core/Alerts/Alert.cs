@@ -45,6 +45,7 @@ public static class Alerts
     public const string Reconciliation = "reconciliation";
     public const string BillingUnclear = "billing_unclear";
     public const string CatalogueDiffers = "catalogue_differs";
+    public const string MailsNotSent = "mails_not_sent";
     public const string PartyAccountClosed = "party_account_closed";
 
     /// <summary>Opens the alert, or brings the message of the open one up to date.</summary>

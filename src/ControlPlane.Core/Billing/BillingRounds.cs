@@ -108,7 +108,7 @@ public static class BillingRoundsSetup
         // Before everything else that starts.
         .AddHostedService<BillingModeCheck>()
         .AddBillingClock()
-        .Configure<DunningDays>(configuration.GetSection("Billing:Dunning"))
+        .Configure<DunningDays>(configuration.GetSection("Billing:Dunning")).PostConfigure<DunningDays>(days => days.PortalAddress = configuration.GetValue<Uri>("Api:PortalAddress") ?? days.PortalAddress)
         .Configure<TakeOverOffer>(configuration.GetSection("Resellers")).PostConfigure<TakeOverOffer>(offer => offer.PortalAddress = configuration.GetValue<Uri>("Api:PortalAddress") ?? offer.PortalAddress)
         .Configure<BillingDefaults>(configuration.GetSection("Billing"))
         .AddStripe(configuration)

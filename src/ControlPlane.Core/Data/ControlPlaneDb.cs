@@ -223,6 +223,7 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options, DbS
             alert.HasIndex(a => a.OrganizationId);
             alert.HasQueryFilter(TenantFilter, a => IsFleet || a.OrganizationId == CurrentOrganization);
         });
+        builder.Entity<Mail>().HasIndex(m => m.NextTryAt).HasFilter("next_try_at IS NOT NULL").HasDatabaseName("ix_mails_due");
         builder.Entity<AuditEntry>(entry =>
         {
             entry.HasIndex(e => new { e.OrganizationId, e.Id });

@@ -10,29 +10,43 @@ namespace ControlPlane.Core.Mails;
 /// Every mail that is about a customer's organization, or to its people, is made with one.
 /// </summary>
 /// <param name="Name">As customers read it.</param>
-/// <param name="From">Null for the service's own sender.</param>
+/// <param name="ResellerId">Whose logo and colours it wears; null for the service's own.</param>
 /// <param name="Domain">The reseller's, once it was proven; null for the portal's own address.</param>
-public sealed record MailBrand(string Name, string? From, string? Domain)
+/// <param name="SenderName">Null for the service's own.</param>
+/// <param name="SenderAddress">An address of the reseller's, which may be anybody's until it is below <paramref name="Domain"/>.</param>
+public sealed record MailBrand(string Name, ResellerId? ResellerId = null, string? Domain = null, string? SenderName = null, string? SenderAddress = null)
 {
-    public static MailBrand Own { get; } = new("Faktory Cloud", null, null);
+    public static MailBrand Own { get; } = new("Faktory Cloud");
 
     public static MailBrand Of(Reseller reseller, WhiteLabel? label) => new(
         label?.Name ?? reseller.Name,
-        label is { SenderAddress: { } address } ? $"{label.SenderName ?? label.Name} <{address}>" : null,
-        label is { Domain: { } domain, DomainVerifiedAt: not null } ? domain : null);
+        reseller.Id,
+        label is { Domain: { } domain, DomainVerifiedAt: not null } ? domain : null,
+        label?.SenderName ?? label?.Name ?? reseller.Name,
+        label?.SenderAddress);
 
     /// <summary>A page of the portal, under the brand's own domain where it has one.</summary>
     public Uri Link(Uri portal, string path) => new(Domain is null ? portal : new UriBuilder(portal) { Host = Domain }.Uri, path);
 
-    public Mail Write(string to, string subject, string body, TimeProvider ids, DateTimeOffset at) => new()
+    /// <param name="button">What is written on the button that the body's link becomes where HTML is read.</param>
+    public Mail Write(string to, string subject, string body, string? button, TimeProvider ids, DateTimeOffset at) => new()
     {
         Id = MailId.New(ids),
         At = at,
         To = to,
-        From = From,
+        ResellerId = ResellerId,
+        SenderName = SenderName,
+        // An address that nobody has proven gets the answers and is not the sender: anybody could have been named there.
+        From = IsProven ? SenderAddress : null,
+        ReplyTo = IsProven ? null : SenderAddress,
         Subject = subject,
         Body = body,
+        Button = button,
+        NextTryAt = at,
     };
+
+    bool IsProven => Domain is { } domain && SenderAddress is { } address
+        && (address.EndsWith($"@{domain}", StringComparison.OrdinalIgnoreCase) || address.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase));
 }
 
 public static class MailBrands

@@ -24,7 +24,7 @@ public static class CustomerWarnings
             var to = owners.Count > 0 ? owners : customer.OwnerEmail is { } invited ? [invited] : [];
             // Ours, not under the reseller's name: it is we who say this, and what its domain shows is the reseller's to decide.
             foreach (var address in to)
-                db.Mails.Add(MailBrand.Own.Write(address, "You may take your job queues over", Body(reseller, offer, now), clock, now));
+                db.Mails.Add(MailBrand.Own.Write(address, "You may take your job queues over", Body(reseller, offer, now), "Take your organization over", clock, now));
             mails += to.Count;
         }
         return mails;

@@ -3,8 +3,8 @@ namespace ControlPlane.Web.Http;
 /// <summary>Documents got from the Api for whoever is signed in: a browser has a cookie of the portal, and no token.</summary>
 static class ApiFiles
 {
-    // It looks the way its own style says, and loads and runs nothing.
-    const string DocumentPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    // It looks the way its own style says, with pictures that are inside it, and loads and runs nothing.
+    const string DocumentPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
     static readonly Dictionary<string, string> types = new()
     {

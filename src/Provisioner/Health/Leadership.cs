@@ -5,7 +5,7 @@ namespace Provisioner.Health;
 /// <summary>One Provisioner of several does a round of work. The lock belongs to a connection: whoever dies, lets go.</summary>
 sealed class Leadership : IAsyncDisposable
 {
-    public const long Sweep = 0x6661_6b74_0001, Samples = 0x6661_6b74_0002;
+    public const long Sweep = 0x6661_6b74_0001, Samples = 0x6661_6b74_0002, Mails = 0x6661_6b74_0003;
 
     readonly NpgsqlConnection connection;
 

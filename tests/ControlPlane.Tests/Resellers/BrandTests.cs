@@ -32,7 +32,7 @@ public sealed class BrandTests(PostgresFixture postgres)
         await world.Staff.Client.CreateManagedCustomerAsync(new CreateManagedCustomerRequest("c-1", "Acme", "owner@acme.example"));
 
         var mail = await world.ReadAsync(db => db.Mails.SingleAsync(m => m.To == "owner@acme.example"));
-        (mail.From, mail.Subject).ShouldBe(("Resale Queues <queues@resale.example>", "Acme at Resale Queues"));
+        (mail.SenderName, mail.From, mail.ReplyTo, mail.Subject).ShouldBe(("Resale Queues", null, "queues@resale.example", "Acme at Resale Queues"));
         var owner = await world.Server.AcceptAsync("owner@acme.example");
         (await owner.GetMeAsync()).Brand.ShouldBe(new BrandResource("Resale Queues", $"data:image/png;base64,{Png}", "#0b7285", "#862e9c"));
     }
@@ -41,7 +41,7 @@ public sealed class BrandTests(PostgresFixture postgres)
     public async Task Every_mail_to_a_resellers_customer_is_under_its_name_until_it_is_taken_over()
     {
         await using var world = await ResellerWorld.StartAsync(postgres);
-        await world.Staff.Client.PutWhiteLabelAsync(brand);
+        await world.Staff.Client.PutWhiteLabelAsync(brand with { SenderAddress = "jobs@queues.resale.example" });
         await world.Server.ExecuteAsOwnerAsync("UPDATE white_labels SET domain_verified_at = now()");
         var customer = await world.Staff.Client.CreateManagedCustomerAsync(new CreateManagedCustomerRequest("c-1", "Acme", "owner@acme.example"));
         var owner = await world.Server.AcceptAsync("owner@acme.example");
@@ -50,23 +50,23 @@ public sealed class BrandTests(PostgresFixture postgres)
         await MailAllAsync();
         var mails = await MailsAsync();
         mails.Count.ShouldBe(3);
-        mails.ShouldAllBe(mail => mail.From == "Resale Queues <queues@resale.example>" && mail.Body.Contains("Resale Queues"));
+        mails.ShouldAllBe(mail => mail.SenderName == "Resale Queues" && mail.From == "jobs@queues.resale.example" && mail.ReplyTo == null && mail.ResellerId != null);
         mails.Where(mail => !mail.Body.Contains("://queues.resale.example", StringComparison.Ordinal)).ShouldHaveSingleItem().Subject.ShouldBe("Your new password");
         await stranger.RequestPasswordResetAsync(new PasswordResetRequest("nobody@acme.example"));
-        (await MailsAsync("nobody@acme.example")).Single().From.ShouldBeNull();
+        (await MailsAsync("nobody@acme.example")).Single().SenderName.ShouldBeNull();
 
         await owner.TakeOverAsync(new TakeOverRequest(DirectBilling: true));
         await MailAllAsync();
         var later = (await MailsAsync())[3..];
         later.Count.ShouldBe(2);
-        later.ShouldAllBe(mail => mail.From == null && !mail.Body.Contains("resale", StringComparison.OrdinalIgnoreCase));
+        later.ShouldAllBe(mail => mail.SenderName == null && mail.ResellerId == null && !mail.Body.Contains("resale", StringComparison.OrdinalIgnoreCase));
 
         async Task MailAllAsync()
         {
             await stranger.RequestPasswordResetAsync(new PasswordResetRequest("owner@acme.example"));
             await using var fleet = world.Server.Fleet();
             var account = new BillingAccount { OrganizationId = OrganizationId.TryParse(customer.Id, out var id) ? id : default, Email = "owner@acme.example", Currency = "USD", Provider = BillingProvider.Manual, Name = "Acme", CreatedAt = world.Server.Clock.GetUtcNow() };
-            await fleet.Db.WriteAsync(account, new Letter("An invoice is overdue", "Pay it."), world.Server.Clock.GetUtcNow(), world.Server.Clock, default);
+            await fleet.Db.WriteAsync(account, new Letter("An invoice is overdue", "Pay it."), new Uri("http://portal.example"), world.Server.Clock.GetUtcNow(), world.Server.Clock, default);
             await fleet.Db.SaveChangesAsync();
         }
 

@@ -33,7 +33,7 @@ static class RequestPasswordReset
         var user = await users.FindByEmailAsync(request.Email);
         var brand = user is null ? MailBrand.Own : await db.InFleetAsync(() => db.ReadMailBrandAsync(user.UserId, cancel), cancel);
         var body = user is null ? NoAccount : Link(brand, options.Value.PortalAddress, request.Email, await users.GeneratePasswordResetTokenAsync(user));
-        db.Mails.Add(brand.Write(request.Email, "Your new password", body, clock, clock.GetUtcNow()));
+        db.Mails.Add(brand.Write(request.Email, "Your new password", body, "Choose a new password", clock, clock.GetUtcNow()));
         if (user is not null)
             db.Write(null, new Actor(ActorKind.User, user.UserId.ToString(), user.Email!, context.Connection.RemoteIpAddress?.ToString()), "user.password_reset_requested", user.UserId.ToString(), null, clock);
         return Answer.NoContent<object>();

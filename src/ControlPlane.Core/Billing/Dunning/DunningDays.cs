@@ -20,6 +20,9 @@ public sealed class DunningDays
     /// <summary>Days before the deletion at which a warning goes out, the most first.</summary>
     public int[] WarningsDaysBefore { get; set; } = [7, 3, 1];
 
+    /// <summary>Where the letters' links lead; <c>Api:PortalAddress</c> where that is set.</summary>
+    public Uri PortalAddress { get; set; } = new("http://127.0.0.1:8080");
+
     /// <summary>From the deletion until the last backups go, too.</summary>
     public int UntilPurge { get; set; } = 14;
 }

@@ -10,11 +10,10 @@ namespace ControlPlane.Core.Billing.Dunning;
 static class DunningLetters
 {
     /// <summary>Under the name of the reseller that manages the account's organization, where one does.</summary>
-    internal static async Task WriteAsync(this ControlPlaneDb db, BillingAccount account, Letter letter, DateTimeOffset now, TimeProvider clock, CancellationToken cancel)
+    internal static async Task WriteAsync(this ControlPlaneDb db, BillingAccount account, Letter letter, Uri portal, DateTimeOffset now, TimeProvider clock, CancellationToken cancel)
     {
         var brand = await db.ReadMailBrandAsync(account.OrganizationId, cancel);
-        var where = brand.Domain is null ? "" : $"\n\n{brand.Name}: https://{brand.Domain}/billing";
-        db.Mails.Add(brand.Write(account.Email, letter.Subject, letter.Body + where, clock, now));
+        db.Mails.Add(brand.Write(account.Email, letter.Subject, $"{letter.Body}\n\n{brand.Link(portal, "billing")}", "Look at Billing", clock, now));
     }
 
     internal static Letter About(DunningState state, BillingAccount account, Invoice? oldest, DunningDays days, DateTimeOffset? overdueSince)

@@ -74,7 +74,7 @@ public sealed class DunningSteps(ControlPlaneDb db, DunningDays days, TimeProvid
         }
         await db.SaveChangesAsync(cancel);
         await db.RefreshOrganizationAsync(account.OrganizationId, clock, cancel);
-        await db.WriteAsync(account, DunningLetters.About(state, account, oldest, days, account.OverdueSince), now, clock, cancel);
+        await db.WriteAsync(account, DunningLetters.About(state, account, oldest, days, account.OverdueSince), days.PortalAddress, now, clock, cancel);
         db.Write(account.OrganizationId, Actor.System("billing"), $"billing.{state.ToText()}", account.OrganizationId.ToString(), $"was {left.ToText()}", clock);
         await db.SaveChangesAsync(cancel);
     }
@@ -87,7 +87,7 @@ public sealed class DunningSteps(ControlPlaneDb db, DunningDays days, TimeProvid
         if (!account.IsOnHold && DunningClock.WarningDue(account, days, now) is { } left)
         {
             account.WarnedDaysLeft = left;
-            await db.WriteAsync(account, DunningLetters.Warning(account, left), now, clock, cancel);
+            await db.WriteAsync(account, DunningLetters.Warning(account, left), days.PortalAddress, now, clock, cancel);
         }
         await db.SaveChangesAsync(cancel);
     }

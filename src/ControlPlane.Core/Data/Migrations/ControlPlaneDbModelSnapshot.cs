@@ -2746,9 +2746,37 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("body");
 
+                    b.Property<string>("Button")
+                        .HasColumnType("text")
+                        .HasColumnName("button");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
                     b.Property<string>("From")
                         .HasColumnType("text")
                         .HasColumnName("from");
+
+                    b.Property<DateTimeOffset?>("NextTryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_try_at");
+
+                    b.Property<string>("ReplyTo")
+                        .HasColumnType("text")
+                        .HasColumnName("reply_to");
+
+                    b.Property<Guid?>("ResellerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reseller_id");
+
+                    b.Property<string>("SenderName")
+                        .HasColumnType("text")
+                        .HasColumnName("sender_name");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
 
                     b.Property<string>("Subject")
                         .IsRequired()
@@ -2760,8 +2788,16 @@ namespace ControlPlane.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("to");
 
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
                     b.HasKey("Id")
                         .HasName("pk_mails");
+
+                    b.HasIndex("NextTryAt")
+                        .HasDatabaseName("ix_mails_due")
+                        .HasFilter("next_try_at IS NOT NULL");
 
                     b.ToTable("mails", (string)null);
                 });
