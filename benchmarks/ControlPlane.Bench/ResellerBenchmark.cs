@@ -10,7 +10,7 @@ static class ResellerBenchmark
 
     internal static async Task RunAsync(string engine, int creates, int customers, TimeProvider clock, CancellationToken cancel)
     {
-        await using var host = await BenchHost.StartAsync(engine, cancel);
+        await using var host = await BenchHost.StartAsync(engine, cancel, settings: ("Outbound__AllowPrivateAddresses", "true"));
         var (own, native, repeats) = (new Timings("POST /v1/instances, the customer's own"), new Timings("POST /v1/reseller/instances"), new Timings("the same request again"));
         var reseller = await BecomeResellerAsync(host, cancel);
         await MeasureOneAsync(host, reseller, "warm", clock, new Timings("warm-up"), new Timings("warm-up"), new Timings("warm-up"), cancel);

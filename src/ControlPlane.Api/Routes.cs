@@ -241,6 +241,7 @@ static class Routes
         GetDelivery.Map(read);
         Redeliver.Map(change);
         GetWhiteLabel.Map(read);
+        PreviewMail.Map(read);
         PutWhiteLabel.Map(change);
         VerifyDomain.Map(change);
         GetSandboxClock.Map(read);

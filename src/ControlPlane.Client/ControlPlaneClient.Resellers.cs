@@ -51,6 +51,7 @@ public sealed partial class ControlPlaneClient
     public Task<DeliveryResource> RedeliverAsync(string id, CancellationToken cancel = default) => PostAsync<DeliveryResource>($"v1/reseller/deliveries/{id}/redeliver", null, cancel);
 
     public Task<WhiteLabelResource> GetWhiteLabelAsync(CancellationToken cancel = default) => GetAsync<WhiteLabelResource>("v1/reseller/brand", cancel);
+    public Task<byte[]> PreviewMailAsync(CancellationToken cancel = default) => GetBytesAsync("v1/reseller/brand/mail", "text/html", cancel);
     public Task<WhiteLabelResource> PutWhiteLabelAsync(PutBrandRequest request, CancellationToken cancel = default) => SendAsync<WhiteLabelResource>(HttpMethod.Put, "v1/reseller/brand", request, 0, cancel);
     public Task<WhiteLabelResource> VerifyDomainAsync(CancellationToken cancel = default) => PostAsync<WhiteLabelResource>("v1/reseller/brand/verify-domain", null, cancel);
     public Task<SandboxClockResource> GetSandboxClockAsync(CancellationToken cancel = default) => GetAsync<SandboxClockResource>("v1/reseller/sandbox/clock", cancel);

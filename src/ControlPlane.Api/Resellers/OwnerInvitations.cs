@@ -18,13 +18,16 @@ sealed class OwnerInvitations(ControlPlaneDb db, IOptions<ApiOptions> options, T
         var id = reseller.Id;
         var label = await db.WhiteLabels.AsNoTracking().SingleOrDefaultAsync(l => l.ResellerId == id, cancel);
         var brand = MailBrand.Of(reseller, label);
-        db.Mails.Add(brand.Write(email, $"{organization.Name} at {brand.Name}", string.Create(CultureInfo.InvariantCulture, $"""
-            {brand.Name} has set up job queues for {organization.Name}, and names you as their owner. Choose a password, and you can sign in:
-
-            {brand.Link(options.Value.PortalAddress, $"join?token={secret}")}
-
-            The link works until {invitation.ExpiresAt.UtcDateTime:d MMMM yyyy}. As the owner you see what {brand.Name} may do, and can take the organization over at any time.
-            """), "Choose a password", clock, clock.GetUtcNow()));
+        db.Mails.Add(Write(brand, organization.Name, invitation, secret, options.Value.PortalAddress, clock));
         return invitation;
     }
+
+    internal static Mail Write(MailBrand brand, string organization, Invitation invitation, string secret, Uri portal, TimeProvider clock) =>
+        brand.Write(invitation.Email, $"{organization} at {brand.Name}", string.Create(CultureInfo.InvariantCulture, $"""
+            {brand.Name} has set up job queues for {organization}, and names you as their owner. Choose a password, and you can sign in:
+
+            {brand.Link(portal, $"join?token={secret}")}
+
+            The link works until {invitation.ExpiresAt.UtcDateTime:d MMMM yyyy}. As the owner you see what {brand.Name} may do, and can take the organization over at any time.
+            """), "Choose a password", clock, clock.GetUtcNow());
 }

@@ -26,6 +26,8 @@ public sealed class MailCallTests(PostgresFixture postgres)
         System.Text.Encoding.UTF8.GetString(await boss.GetMailPageAsync(mail.Id)).ShouldSatisfyAllConditions(
             page => page.ShouldContain($"data:image/png;base64,{Png}"), page => page.ShouldContain("background:#0b7285;color:#ffffff"), page => page.ShouldContain(">Choose a password</a>"));
 
+        System.Text.Encoding.UTF8.GetString(await world.Staff.Client.PreviewMailAsync()).ShouldContain($"data:image/png;base64,{Png}");
+
         var now = world.Server.Clock.GetUtcNow();
         await MarkAsync(m => m.MarkFailed("550 There is nobody of that name."));
         (await boss.ListOperatorMailsAsync()).Items.Single().State.ShouldBe("failed");

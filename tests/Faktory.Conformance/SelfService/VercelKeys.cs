@@ -25,10 +25,10 @@ sealed class VercelKeys : IAsyncDisposable
     internal Uri Address { get; }
 
     /// <summary>RFC 7519, signed as RFC 7518 says of RS256, with the claims that Vercel's documentation names.</summary>
-    internal string Sign(string audience, TimeProvider clock)
+    internal string Sign(string audience, TimeProvider clock, string installation = Installation)
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        var claims = new { iss = "https://marketplace.vercel.com", aud = audience, sub = "account:1:user:2", account_id = "team_1", installation_id = Installation, user_id = "user-1", user_role = "ADMIN", iat = now, nbf = now, exp = now + 600 };
+        var claims = new { iss = "https://marketplace.vercel.com", aud = audience, sub = "account:1:user:2", account_id = "team_1", installation_id = installation, user_id = "user-1", user_role = "ADMIN", iat = now, nbf = now, exp = now + 600 };
         var signed = $"{Part(new { alg = "RS256", typ = "JWT", kid = "key-1" })}.{Part(claims)}";
         return $"{signed}.{Base64Url.EncodeToString(_key.SignData(System.Text.Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
 
