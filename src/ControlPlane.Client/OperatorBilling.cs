@@ -43,9 +43,11 @@ public sealed record AmountRequest(
     [property: MaxLength(140, ErrorMessage = "A reference has at most 140 characters.")] string? Reference = null);
 
 /// <param name="State">awaiting_approval, pending, succeeded, failed or rejected.</param>
+/// <param name="Provider">Of the payment: what went out by stripe, stripe alone says whether it arrived.</param>
+/// <param name="RequestedByName">The e-mail address of whoever asked, in lists; null for what is no person.</param>
 public sealed record RefundResource(
     string Id, string OrganizationId, string PaymentId, string? CreditNoteId, long AmountMinor, long TaxMinor, string Currency, string State, string Reason, string RequestedBy, string? ApprovedBy, DateTimeOffset RequestedAt,
-    DateTimeOffset? SettledAt, string? Reference, string? CustomerName = null);
+    DateTimeOffset? SettledAt, string? Reference, string Provider, string? CustomerName = null, string? RequestedByName = null, string? ApprovedByName = null);
 
 /// <summary>POST /v1/operator/refunds/{id}/settle: it has left the bank.</summary>
 public sealed record SettleRefundRequest([property: Required(ErrorMessage = "Enter the bank's reference."), MaxLength(140, ErrorMessage = "A reference has at most 140 characters.")] string Reference, DateTimeOffset? At = null);

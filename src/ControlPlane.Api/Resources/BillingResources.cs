@@ -26,7 +26,7 @@ static class BillingResources
 
     internal static RefundResource ToResource(this Refund refund, Payment payment) => new(
         refund.Id.ToString(), refund.OrganizationId.ToString(), refund.PaymentId.ToString(), refund.CreditNoteId?.ToString(), refund.AmountMinor, refund.TaxMinor, payment.Currency, refund.State.ToText(), refund.Reason,
-        refund.RequestedBy, refund.ApprovedBy, refund.RequestedAt, refund.SettledAt, refund.ProviderReference);
+        refund.RequestedBy, refund.ApprovedBy, refund.RequestedAt, refund.SettledAt, refund.ProviderReference, payment.Provider.ToText());
 
     internal static PreviewResource ToResource(this PlanChange change, long balanceMinor) => new(
         change.Kind.ToText(), change.At, change.EffectiveAt, change.TrialEndsAt, change.Draft.Currency, change.Draft.SubtotalMinor, change.Draft.DiscountMinor, change.Draft.TaxMinor, change.Draft.TotalMinor,

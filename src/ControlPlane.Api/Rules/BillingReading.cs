@@ -63,6 +63,13 @@ static class BillingReading
     internal static Task<Dictionary<OrganizationId, string>> ReadNamesAsync(this ControlPlaneDb db, List<OrganizationId> organizations, CancellationToken cancel) =>
         db.Organizations.AsNoTracking().Where(o => organizations.Contains(o.Id)).ToDictionaryAsync(o => o.Id, o => o.Name, cancel);
 
+    /// <returns>E-mail addresses by id, of those that are people.</returns>
+    internal static async Task<Dictionary<string, string>> ReadPeopleAsync(this ControlPlaneDb db, HashSet<string?> actors, CancellationToken cancel)
+    {
+        var ids = actors.Select(a => a is not null && UserId.TryParse(a, out var id) ? id.Value : Guid.Empty).ToList();
+        return await db.Users.AsNoTracking().Where(u => ids.Contains(u.Id)).ToDictionaryAsync(u => u.UserId.ToString(), u => u.Email!, cancel);
+    }
+
     internal static async Task<Invoice?> FindInvoiceAsync(this ControlPlaneDb db, string id, CancellationToken cancel) =>
         InvoiceId.TryParse(id, out var invoice) ? await db.Invoices.Include(i => i.Lines).SingleOrDefaultAsync(i => i.Id == invoice, cancel) : null;
 }

@@ -150,6 +150,8 @@ public sealed class BillingJourneyTests(PostgresFixture postgres)
         (await approved.ReadAsync<RefundResource>()).State.ShouldBe("pending");
         (await world.OperateAsync<RefundResource>($"v1/operator/refunds/{refund.Id}/settle", new SettleRefundRequest("SEPA 3"))).State.ShouldBe("succeeded");
         (await world.BalancesAsync())["BANK"].ShouldBe(900);
+        (await world.AskOperatorAsync<Page<RefundResource>>("v1/operator/refunds")).Items.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            listed => listed.Provider.ShouldBe("manual"), listed => listed.RequestedByName.ShouldBe(world.Operator.Account.User.Email), listed => listed.ApprovedByName.ShouldBe(other.Account.User.Email));
 
         (await world.OperateAsync<RefundResource>($"v1/operator/refunds/{refund.Id}/fail", new ReasonRequest("returned by the bank"))).State.ShouldBe("failed");
         (await world.BalancesAsync()).ShouldSatisfyAllConditions(b => b["BANK"].ShouldBe(2900), b => b["REV"].ShouldBe(-2900));

@@ -23,6 +23,9 @@ static class ListRefunds
         var ids = refunds.Select(r => r.PaymentId).ToList();
         var payments = await db.Payments.AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancel);
         var names = await db.ReadNamesAsync([.. refunds.Select(r => r.OrganizationId)], cancel);
-        return new Page<RefundResource>([.. refunds.Select(r => r.ToResource(payments[r.PaymentId]) with { CustomerName = names[r.OrganizationId] })], next);
+        var people = await db.ReadPeopleAsync([.. refunds.SelectMany(r => (string?[])[r.RequestedBy, r.ApprovedBy])], cancel);
+        return new Page<RefundResource>(
+            [.. refunds.Select(r => r.ToResource(payments[r.PaymentId]) with { CustomerName = names[r.OrganizationId], RequestedByName = people.GetValueOrDefault(r.RequestedBy), ApprovedByName = people.GetValueOrDefault(r.ApprovedBy ?? "") })],
+            next);
     }
 }

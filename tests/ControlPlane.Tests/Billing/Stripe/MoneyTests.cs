@@ -35,7 +35,7 @@ public sealed class MoneyTests(PostgresFixture postgres)
             await world.RunAsync();
         }
 
-        (await world.Billing.AskOperatorAsync<Page<RefundResource>>("v1/operator/refunds")).Items.ShouldAllBe(r => r.State == "succeeded" && r.Reference != null);
+        (await world.Billing.AskOperatorAsync<Page<RefundResource>>("v1/operator/refunds")).Items.ShouldAllBe(r => r.State == "succeeded" && r.Reference != null && r.Provider == "stripe");
         var notes = await world.Customer.ListCreditNotesAsync();
         notes.Items.ShouldAllBe(n => n.Number.Contains("-CN-") && n.Reason == "not what was needed");
         notes.Items.Sum(n => n.RefundedMinor).ShouldBe(3451);
