@@ -9,6 +9,8 @@ sealed class Timings(string name)
 
     internal string Name => name;
 
+    internal int Count => all.Count;
+
     internal void Add(TimeSpan duration) => all.Add(duration);
 
     /// <param name="fraction">0.5 is the median.</param>
