@@ -10,5 +10,7 @@ public sealed partial class ControlPlaneClient
     public Task<IntegrationResource> DisableIntegrationAsync(string id, CancellationToken cancel = default) => SendAsync<IntegrationResource>(HttpMethod.Delete, $"v1/reseller/integrations/{id}", null, 0, cancel);
 
     /// <summary>Takes up to a minute.</summary>
+    public Task<CertificationReport> GetCertificationAsync(string id, CancellationToken cancel = default) => GetAsync<CertificationReport>($"v1/reseller/integrations/{id}/certification", cancel);
+    public Task<byte[]> GetCertificationPageAsync(string id, CancellationToken cancel = default) => GetBytesAsync($"v1/reseller/integrations/{id}/certification", "text/html", cancel);
     public Task<CertificationReport> CertifyIntegrationAsync(string id, CancellationToken cancel = default) => PostAsync<CertificationReport>($"v1/reseller/integrations/{id}/certify", null, cancel);
 }

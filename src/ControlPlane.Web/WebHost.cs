@@ -53,7 +53,8 @@ public static class WebHost
         services.AddHttpClient<ControlPlaneClient>((provider, http) =>
         {
             http.BaseAddress = provider.GetRequiredService<IOptions<ApiOptions>>().Value.BaseAddress;
-            http.Timeout = TimeSpan.FromSeconds(30);
+            // A certification goes through a whole protocol, within a minute; everything else is answered in less.
+            http.Timeout = TimeSpan.FromSeconds(70);
         }).AddHttpMessageHandler<ApiTicketHandler>();
 
         services.AddRazorComponents();
@@ -92,7 +93,7 @@ public static class WebHost
         app.MapInvoiceFiles();
         app.MapLedgerFiles();
         app.MapPartyFiles();
-        app.MapManifests();
+        app.MapPlatformFiles();
         app.MapMailPages();
         // Published inside another executable, the files are listed in its manifest; a test has none.
         var manifest = new[] { name, System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name }

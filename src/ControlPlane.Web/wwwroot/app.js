@@ -29,6 +29,11 @@ document.addEventListener("keydown", event => {
 document.addEventListener("submit", event => {
   const form = event.target;
   if (form.method !== "post") return;
+  if (event.submitter?.dataset.busy) {
+    setTimeout(() => { event.submitter.disabled = true; event.submitter.textContent = event.submitter.dataset.busy; });
+    announce(event.submitter.dataset.busy);
+    return;
+  }
   setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach(button => { button.disabled = true; }));
   setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach(button => { button.disabled = false; }), 8000);
 });

@@ -2,6 +2,7 @@ using System.Net;
 using ControlPlane.Api.Resellers.Commands;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Tests.Api;
+using ControlPlane.Tests.Dialects;
 using ControlPlane.Tests.Hosting;
 using ControlPlane.Tests.Resellers;
 using Microsoft.EntityFrameworkCore;
@@ -53,6 +54,7 @@ public sealed class ResellerPageTests(PostgresFixture postgres)
         manifest.ShouldNotContain(password);
         await staff.SubmitAsync("Make new secrets for Faktory");
         staff.Page.QuerySelector("#new-password")!.TextContent.ShouldNotBe(password);
+        await CertifyAsync(portal, staff);
         await staff.GoAsync("/reseller/webhooks");
         await staff.SubmitAsync("Add webhook", ("Url", "https://127.0.0.1/"));
         staff.Page.QuerySelector("#url-error").ShouldNotBeNull();
@@ -60,6 +62,19 @@ public sealed class ResellerPageTests(PostgresFixture postgres)
         staff.Text.ShouldContain("whs_");
         await staff.SubmitAsync("Test");
         staff.Text.ShouldContain("webhook.test");
+    }
+
+    static async Task CertifyAsync(PortalServer portal, PortalVisitor staff)
+    {
+        await using var runner = await PlatformRunner.StartAsync(portal.Api);
+        await staff.GoAsync(staff.Page.QuerySelectorAll("a[href$='/certification']")[^1].GetAttribute("href")!);
+        staff.Text.ShouldContain("Not tried yet");
+        await staff.SubmitAsync("Run certification");
+        staff.Path.ShouldEndWith("/certification");
+        staff.Text.ShouldContain("A wrong password is refused");
+        staff.Page.QuerySelectorAll(".state.good").Length.ShouldBeGreaterThan(5);
+        staff.Page.QuerySelectorAll(".state.bad").ShouldBeEmpty();
+        (await staff.DownloadAsync(staff.Page.QuerySelector("a[href$='certification.html']")!.GetAttribute("href")!)).ShouldContain("Passed");
     }
 
     [Fact]

@@ -4,16 +4,18 @@ using ControlPlane.Web.Http;
 
 namespace ControlPlane.Web.Pages.Resellers;
 
-/// <summary>GET …/manifest.json: what an add-on is registered with at its platform, without secrets; the reseller's own, and for the operator everybody's.</summary>
-static class Manifests
+/// <summary>Files of an integration: manifest.json, which an add-on is registered with at its platform, without secrets, the reseller's own and for the operator everybody's; and certification.html.</summary>
+static class PlatformFiles
 {
     static readonly JsonSerializerOptions readable = new() { WriteIndented = true };
 
     internal static string Write(JsonElement manifest) => JsonSerializer.Serialize(manifest, readable);
 
-    public static void MapManifests(this IEndpointRouteBuilder routes)
+    public static void MapPlatformFiles(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/reseller/platforms/{id}/manifest.json", (string id, ControlPlaneClient api, CancellationToken cancel) => AnswerAsync(api.GetIntegrationAsync(Uri.EscapeDataString(id), cancel))).RequireAuthorization();
+        routes.MapGet("/reseller/platforms/{id}/certification.html", (string id, ControlPlaneClient api, HttpContext http, CancellationToken cancel) =>
+            ApiFiles.AnswerAsync(api.GetCertificationPageAsync(Uri.EscapeDataString(id), cancel), "certification", "html", http)).RequireAuthorization();
         routes.MapGet("/operator/integrations/{id}/manifest.json", (string id, ControlPlaneClient api, CancellationToken cancel) => AnswerAsync(api.GetAnyIntegrationAsync(Uri.EscapeDataString(id), cancel))).RequireAuthorization();
     }
 
