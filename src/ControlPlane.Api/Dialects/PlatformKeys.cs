@@ -16,9 +16,10 @@ sealed class PlatformKeys(PlatformHttp http, TimeProvider clock)
     static readonly string[] Algorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384];
     readonly ConcurrentDictionary<Uri, (JsonWebKeySet Keys, DateTimeOffset ReadAt)> known = new();
 
+    /// <param name="keySet">The keys, where they are known and not to be read anywhere.</param>
     /// <returns>Null where the token is not the issuer's for this audience, or has expired.</returns>
     /// <exception cref="PlatformAwayException">The keys could not be read.</exception>
-    internal async Task<JsonWebToken?> ValidateAsync(string token, Uri keysAddress, string issuer, string audience, CancellationToken cancel)
+    internal async Task<JsonWebToken?> ValidateAsync(string token, Uri keysAddress, string? keySet, string issuer, string audience, CancellationToken cancel)
     {
         var handler = new JsonWebTokenHandler { MapInboundClaims = false };
         if (!handler.CanReadToken(token) || TryRead(handler, token) is not { } unproven)
@@ -27,7 +28,7 @@ sealed class PlatformKeys(PlatformHttp http, TimeProvider clock)
         {
             ValidIssuer = issuer,
             ValidAudience = audience,
-            IssuerSigningKeys = (await ReadKeysAsync(keysAddress, unproven.Kid, cancel)).GetSigningKeys(),
+            IssuerSigningKeys = (keySet is null ? await ReadKeysAsync(keysAddress, unproven.Kid, cancel) : new JsonWebKeySet(keySet)).GetSigningKeys(),
             ValidAlgorithms = Algorithms,
             RequireExpirationTime = true,
             LifetimeValidator = (notBefore, expires, _, _) => clock.GetUtcNow().UtcDateTime is var now && expires > now - Skew && (notBefore is null || notBefore < now + Skew),

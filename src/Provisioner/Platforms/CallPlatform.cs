@@ -49,11 +49,12 @@ sealed class CallPlatform : Workflow
         if (await step.Db.FindRecordAsync(data, cancel) is not { } record)
             return StepResult.Finished;
         var integration = await step.Db.ResellerIntegrations.AsNoTracking().SingleAsync(i => i.Id == record.IntegrationId, cancel);
-        if (integration.DisabledAt is not null)
+        var settings = PlatformSettings.Of(integration);
+        if (integration.DisabledAt is not null || settings.KeySet is not null)
             return StepResult.Finished;
         try
         {
-            var call = new PlatformCallContext(step, data, record, integration, PlatformSettings.Of(integration), sealer.OpenSecrets(integration));
+            var call = new PlatformCallContext(step, data, record, integration, settings, sealer.OpenSecrets(integration));
             return await platforms.Single(p => p.Speaks(integration.Dialect)).CallAsync(call, cancel);
         }
         catch (PlatformAwayException away) when (data.Call != PlatformCallNames.Billing && step.Clock.GetUtcNow() - step.Operation.CreatedAt > AddOnData.ReadyWithin)

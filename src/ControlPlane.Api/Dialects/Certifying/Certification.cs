@@ -23,9 +23,10 @@ sealed class Certification(ControlPlaneDb db, IntegrationLookup lookup, IServer 
     {
         var (startedAt, from) = (clock.GetUtcNow(), clock.GetTimestamp());
         var (password, salt, requestKey) = (NewSecret(), NewSecret(), NewSecret());
-        var twin = await AddTwinAsync(integration, password, salt, requestKey, cancel);
+        using var tokens = new CertificationTokens(clock);
+        var twin = await AddTwinAsync(integration, password, salt, requestKey, tokens.KeySet, cancel);
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = OwnAddress() };
-        var run = new CertificationRun(http, twin, password, salt, requestKey, clock);
+        var run = new CertificationRun(http, twin, password, salt, requestKey, tokens, clock);
         try
         {
             using var timeUp = new CancellationTokenSource(EndsWithin, clock);
@@ -59,7 +60,7 @@ sealed class Certification(ControlPlaneDb db, IntegrationLookup lookup, IServer 
         await db.SaveChangesAsync(cancel);
     }
 
-    async Task<ResellerIntegration> AddTwinAsync(ResellerIntegration integration, string password, string salt, string requestKey, CancellationToken cancel)
+    async Task<ResellerIntegration> AddTwinAsync(ResellerIntegration integration, string password, string salt, string requestKey, string keySet, CancellationToken cancel)
     {
         var id = IntegrationId.New(clock);
         var twin = new ResellerIntegration
@@ -71,7 +72,7 @@ sealed class Certification(ControlPlaneDb db, IntegrationLookup lookup, IServer 
             Name = $"Certification of {integration.Name}",
             Key = $"certify-{id}",
             SecretHash = IntegrationLookup.HashPassword(password),
-            Settings = integration.Settings,
+            Settings = (PlatformSettings.Of(integration) with { KeySet = integration.Dialect == Dialect.Vercel ? keySet : null }).ToJson(),
             IsSandbox = true,
             CreatedAt = clock.GetUtcNow(),
         };

@@ -8,7 +8,7 @@ using ControlPlane.Core.Resellers;
 namespace ControlPlane.Api.Dialects.Certifying;
 
 /// <summary>One going through a protocol: what is sent as the platform would send it, and what came. One caller.</summary>
-sealed partial class CertificationRun(HttpClient http, ResellerIntegration twin, string password, string salt, string requestKey, TimeProvider clock)
+sealed partial class CertificationRun(HttpClient http, ResellerIntegration twin, string password, string salt, string requestKey, CertificationTokens tokens, TimeProvider clock)
 {
     const int AnswerLengthMax = 300;
     readonly List<CertificationStep> steps = [];
@@ -17,6 +17,7 @@ sealed partial class CertificationRun(HttpClient http, ResellerIntegration twin,
     internal ResellerIntegration Twin => twin;
     internal string Salt => salt;
     internal string RequestKey => requestKey;
+    internal CertificationTokens Tokens => tokens;
 
     /// <summary>The platform's id of what is made; new each time, since ids are not used again.</summary>
     internal string Id { get; } = Guid.NewGuid().ToString();

@@ -131,8 +131,28 @@ static class CertificationScripts
     /// <summary>Nobody but Vercel can sign its tokens, so what stands behind them cannot be tried from here; Vercel's own integration tests do that.</summary>
     static async Task VercelAsync(CertificationRun run, CancellationToken cancel)
     {
-        await run.SendAsync("A request without a token is refused", HttpMethod.Get, "vercel/v1/installations/icfg_certification", null, [403], cancel);
-        await run.SendAsync("A token that is not Vercel's is refused", HttpMethod.Get, "vercel/v1/installations/icfg_certification", null, [403], cancel, null, ("Authorization", "Bearer a.b.c"));
+        var installation = $"icfg_{run.Id}";
+        var (path, plan) = ($"vercel/v1/installations/{installation}", PlatformSettings.Of(run.Twin).PlanName(SeedPlans.FreeKey));
+        var token = ("Authorization", $"Bearer {run.Tokens.Sign(run.Twin.Key, installation)}");
+        var stranger = ("Authorization", $"Bearer {run.Tokens.Sign(run.Twin.Key, "icfg_another")}");
+        object Body(string named) => new { productId = "faktory", name = "certification", metadata = new { }, billingPlanId = named, unknownField = 1 };
+
+        await run.SendAsync("A request without a token is refused", HttpMethod.Get, path, null, [403], cancel);
+        await run.SendAsync("A token that is not Vercel's is refused", HttpMethod.Get, path, null, [403], cancel, null, ("Authorization", "Bearer a.b.c"));
+        await run.SendJsonAsync("It is installed", HttpMethod.Put, path, new { credentials = new { access_token = "certification", token_type = "Bearer" } }, [201], cancel, null, token);
+        await run.SendAsync("Another installation's token is refused", HttpMethod.Get, path, null, [403], cancel, null, stranger);
+        await run.SendAsync("Plans are offered", HttpMethod.Get, $"{path}/plans", null, [200], cancel, null, token);
+        await run.SendJsonAsync("A plan that is not offered is refused", HttpMethod.Post, $"{path}/resources", Body("no-such-plan"), [400], cancel, null, token);
+        var made = await run.SendJsonAsync("A resource is made", HttpMethod.Post, $"{path}/resources", Body(plan), [201], cancel, null, token);
+        var again = await run.SendJsonAsync("The same request again has the same answer", HttpMethod.Post, $"{path}/resources", Body(plan), [201], cancel, null, token);
+        run.Check("Both answers are the same", made.ValueKind == JsonValueKind.Object && JsonElement.DeepEquals(made, again));
+        var resource = $"{path}/resources/{made.GetProperty("id").GetString()}";
+        await run.SendAsync("It can be read", HttpMethod.Get, resource, null, [200], cancel, null, token);
+        await run.SendJsonAsync("A change to a plan that is not offered is refused", HttpMethod.Patch, resource, new { billingPlanId = "no-such-plan" }, [400], cancel, null, token);
+        await run.SendJsonAsync("It gets new secrets", HttpMethod.Post, $"{resource}/secrets/rotate", new { delayOldSecretsExpirationHours = 1 }, [200, 202], cancel, null, token);
         await run.SendAsync("A sign-on without a code is refused", HttpMethod.Get, $"vercel/sso/{run.Twin.Key}", null, [403], cancel);
+        await run.SendAsync("The resource is given up", HttpMethod.Delete, resource, null, [204], cancel, null, token);
+        await run.SendAsync("It is gone", HttpMethod.Get, resource, null, [404], cancel, null, token);
+        await run.SendAsync("It is uninstalled", HttpMethod.Delete, path, null, [204], cancel, null, token);
     }
 }

@@ -18,8 +18,8 @@ sealed class VercelCaller(IntegrationLookup integrations, PlatformKeys keys)
         // The audience is our client id, and finds the integration; whether the token is genuine is seen after that.
         if (PlatformKeys.AudienceOf(token) is not { Length: > 0 } audience || await integrations.EnterAsync(Dialect.Vercel, audience, http.Address(), cancel) is not { } caller)
             return null;
-        var address = PlatformSettings.Of(caller.Integration).KeysAddress ?? VercelApi.PublicKeys;
-        return await keys.ValidateAsync(token, address, VercelApi.Issuer, audience, cancel) is { } proven
+        var settings = PlatformSettings.Of(caller.Integration);
+        return await keys.ValidateAsync(token, settings.KeysAddress ?? VercelApi.PublicKeys, settings.KeySet, VercelApi.Issuer, audience, cancel) is { } proven
             ? (caller, new VercelClaims(Claim(proven, "installation_id"), Claim(proven, "user_id"), Claim(proven, "user_name") ?? Claim(proven, "user_email"), Claim(proven, "user_role")))
             : null;
     }

@@ -29,6 +29,9 @@ public sealed record PlatformSettings
     /// <summary>Where the keys of the platform's signatures are; null for its public one.</summary>
     public Uri? KeysAddress { get; init; }
 
+    /// <summary>RFC 7517, of a certification's twin alone: the keys are these, and nobody is at the other end to be called.</summary>
+    public string? KeySet { get; init; }
+
     public static PlatformSettings Of(ResellerIntegration integration) => JsonSerializer.Deserialize<PlatformSettings>(integration.Settings, PlatformJson.Options) ?? new();
 
     public string ToJson() => JsonSerializer.Serialize(this, PlatformJson.Options);
