@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 using Bunit;
 using ControlPlane.Client;
 using ControlPlane.Web.Components.Forms;
@@ -37,6 +39,22 @@ public sealed class FieldTests : BunitContext
 
         var password = InputRules.Of(typeof(SignUpRequest), nameof(SignUpRequest.Password));
         (password["minlength"], password["maxlength"]).ShouldBe((10, 128));
+    }
+
+    // HTML, the pattern attribute: it is compiled with the v flag, for which ECMAScript (ClassSetSyntaxCharacter) wants these escaped in a class. A browser drops what it cannot compile.
+    [Fact]
+    public void Every_pattern_of_the_contract_is_one_that_browsers_read()
+    {
+        var patterns =
+            from type in typeof(CreateInstanceRequest).Assembly.GetTypes()
+            from property in type.GetProperties()
+            where property.IsDefined(typeof(RegularExpressionAttribute), inherit: false)
+            select (string)InputRules.Of(type, property.Name)["pattern"];
+        var classes = patterns.SelectMany(pattern => Regex.Matches(pattern, @"\[\^?((?:\\.|[^\]\\])*)\]")).Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        classes.Count.ShouldBeGreaterThan(5);
+        foreach (var inside in classes)
+            Regex.Replace(inside, @"\\.|\w-\w", "").IndexOfAny([.. "()[{}/-|"]).ShouldBe(-1, inside);
     }
 
     [Theory]

@@ -50,5 +50,5 @@ static class InputRules
     }
 
     /// <summary>A browser anchors patterns by itself, and reads them with the v flag, in which a hyphen in a class is escaped.</summary>
-    static string Unanchored(string pattern) => pattern.TrimStart('^').TrimEnd('$').Replace("0-9-]", "0-9\\-]", StringComparison.Ordinal);
+    static string Unanchored(string pattern) => pattern.TrimStart('^').TrimEnd('$').Replace("-]", "\\-]", StringComparison.Ordinal);
 }
