@@ -1,5 +1,4 @@
 using ControlPlane.Core.Data;
-using ControlPlane.Core.Ids;
 using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Core.Mails;

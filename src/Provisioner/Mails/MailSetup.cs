@@ -1,5 +1,4 @@
 using ControlPlane.Core.Mails;
-using Microsoft.Extensions.Options;
 using Provisioner.Brands;
 
 namespace Provisioner.Mails;

@@ -1,4 +1,3 @@
-using System.Net;
 using ControlPlane.Client;
 using ControlPlane.Core.Mails;
 using ControlPlane.Tests.Api;

@@ -1,7 +1,5 @@
 using ControlPlane.Core.Alerts;
-using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
-using ControlPlane.Core.Ledger.Parties;
 using ControlPlane.Core.Mails;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Tests.Core;
