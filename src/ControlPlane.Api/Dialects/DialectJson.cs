@@ -9,21 +9,21 @@ static class DialectJson
     internal static JsonSerializerOptions Snake { get; } = Make(JsonNamingPolicy.SnakeCaseLower);
     internal static JsonSerializerOptions Camel { get; } = Make(JsonNamingPolicy.CamelCase);
 
-    /// <returns>Null where the body is no JSON object with fields of these types.</returns>
-    internal static async Task<T?> ReadAsync<T>(HttpRequest request, JsonSerializerOptions options, CancellationToken cancel) where T : class
+    /// <summary>What is signed is needed as it came.</summary>
+    internal static async Task<byte[]> ReadBytesAsync(HttpRequest request, CancellationToken cancel)
     {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, options, cancel);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancel); // Kestrel ends it at RequestBodies.BytesMax.
+        return body.ToArray();
     }
 
+    internal static async Task<T?> ReadAsync<T>(HttpRequest request, JsonSerializerOptions options, CancellationToken cancel) where T : class => Parse<T>(await ReadBytesAsync(request, cancel), options);
+
+    /// <returns>Null where the body is no JSON object with fields of these types, or holds a NUL, which PostgreSQL keeps nowhere.</returns>
     internal static T? Parse<T>(ReadOnlySpan<byte> body, JsonSerializerOptions options) where T : class
     {
+        if (body.IndexOf("\\u0000"u8) >= 0)
+            return null;
         try
         {
             return JsonSerializer.Deserialize<T>(body, options);

@@ -54,7 +54,7 @@ sealed class ManagedOrganizations(ControlPlaneDb db, OwnerInvitations invitation
     async Task<ResellerCustomer> AddAsync(ResellerCaller by, CustomerSought sought, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var name = sought.Name.Trim() is { Length: > 0 } given ? given[..Math.Min(given.Length, NameLengthMax)] : "Customer";
+        var name = sought.Name.Trim() is { Length: > 0 } given ? Cut(given) : "Customer";
         var organization = new Organization { Id = OrganizationId.New(clock), Name = name, CreatedAt = now };
         var customer = new ResellerCustomer { ResellerId = by.Reseller.Id, OrganizationId = organization.Id, ExternalId = sought.Key, OwnerEmail = sought.OwnerEmail, IsSandbox = by.Integration.IsSandbox, CreatedAt = now };
         await db.EnterOrganizationAsync(organization.Id, cancel);
@@ -69,6 +69,9 @@ sealed class ManagedOrganizations(ControlPlaneDb db, OwnerInvitations invitation
         await events.RaiseAsync(by.Reseller, WebhookEvents.CustomerCreated, new { organization_id = organization.Id.ToString(), external_id = sought.Key, name }, cancel);
         return customer;
     }
+
+    /// <summary>Not in the middle of a character of two halves, of which one alone is no text.</summary>
+    static string Cut(string name) => name.Length <= NameLengthMax ? name : name[..(char.IsHighSurrogate(name[NameLengthMax - 1]) ? NameLengthMax - 1 : NameLengthMax)];
 
     /// <summary>From now on the reseller has its share of what the customer pays.</summary>
     Task<bool> AttributeAsync(Reseller reseller, OrganizationId organization, CancellationToken cancel) => db.InFleetAsync(() =>

@@ -194,18 +194,6 @@ public sealed class ServiceBrokerTests(PostgresFixture postgres)
         entry.OrganizationId.ShouldBe((await world.World.ResourceAsync("i-1")).OrganizationId);
     }
 
-    [Fact]
-    public async Task Twenty_requests_at_once_make_one_instance_and_one_operation()
-    {
-        await using var world = await BrokerWorld.StartAsync(postgres);
-        world.Runner.Hold();
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => world.PutAsync("i-1", 202)));
-
-        answers.Select(a => a.Text("operation")).Distinct().Count().ShouldBe(1);
-        (await world.InstancesAsync()).ShouldBe(1);
-    }
-
     static HttpRequestMessage Request(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path) { Headers = { { "X-Broker-API-Version", "2.17" } } };

@@ -20,7 +20,7 @@ sealed class FlyCaller(TimeProvider clock) : IEndpointFilter
             || integrations.OpenSecrets(caller.Integration).GetValueOrDefault(PlatformSecretNames.RequestKey) is not { } key)
             return Refuse();
         var isInQuery = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsDelete(http.Request.Method);
-        var signed = isInQuery ? System.Text.Encoding.UTF8.GetBytes((http.Request.QueryString.Value ?? "").TrimStart('?')) : await ReadAsync(http.Request, http.RequestAborted);
+        var signed = isInQuery ? System.Text.Encoding.UTF8.GetBytes((http.Request.QueryString.Value ?? "").TrimStart('?')) : await DialectJson.ReadBytesAsync(http.Request, http.RequestAborted);
         if (!AddOns.SignOnTokens.AreSame(FlyApi.Sign(key, signed), http.Request.Headers["X-Signature"]))
             return Refuse();
         var (timestamp, url) = isInQuery ? (http.Request.Query["timestamp"].ToString(), http.Request.Query["url"].ToString()) : ReadProof(signed);
@@ -33,13 +33,6 @@ sealed class FlyCaller(TimeProvider clock) : IEndpointFilter
 
     /// <summary>What was signed.</summary>
     internal static byte[] Body(HttpContext http) => (byte[])http.Items[Key]!;
-
-    static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancel)
-    {
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancel); // Kestrel ends it at RequestBodies.BytesMax.
-        return body.ToArray();
-    }
 
     static (string Timestamp, string Url) ReadProof(byte[] body) => DialectJson.Parse<Proof>(body, DialectJson.Snake) is { } proof ? (proof.Timestamp.ToString(), proof.Url ?? "") : ("", "");
 

@@ -22,7 +22,7 @@ sealed class ProvisionResource(ControlPlaneDb db, ManagedOrganizations customers
 
     internal async Task<CommandResult> RunAsync(ResellerCaller by, ProvisionRequest request, CancellationToken cancel)
     {
-        if (!ResourceWork.IsId(request.Id))
+        if (!ResourceWork.IsId(request.Id) || request.Customer.Key.Length > ResourceWork.IdLengthMax)
             return CommandResult.Refused(ResellerProblems.IdInvalid);
         await db.LockIdAsync(by, request.Id, cancel);
         var hash = ResourceLookup.Hash(request.Customer.Key, request.Plan, request.Name, request.Region);
