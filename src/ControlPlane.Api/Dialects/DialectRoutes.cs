@@ -21,6 +21,7 @@ static class DialectRoutes
             HerokuResources.Map(app, prefix, dialect);
             HerokuSignOn.Map(app, prefix, dialect);
         }
+        HerokuWebhooks.Map(app);
         DigitalOceanResources.Map(app);
         DigitalOceanNotifications.Map(app);
         DigitalOceanSignOn.Map(app);

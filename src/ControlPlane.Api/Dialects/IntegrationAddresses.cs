@@ -7,6 +7,12 @@ namespace ControlPlane.Api.Dialects;
 /// <summary>What a platform has to be told of us.</summary>
 static class IntegrationAddresses
 {
+    /// <summary>Where platforms reach this Api: as configured, or as this caller has.</summary>
+    internal static Uri Here(HttpContext http, ApiOptions options) => options.PublicAddress ?? new Uri($"{http.Request.Scheme}://{http.Request.Host}");
+
+    /// <summary>Where Heroku tells what becomes of one add-on.</summary>
+    internal static Uri HerokuHook(Uri api, string key, string uuid) => new(api, $"heroku/webhooks/{Uri.EscapeDataString(key)}/{Uri.EscapeDataString(uuid)}");
+
     /// <param name="api">Where platforms reach the Api.</param>
     internal static IReadOnlyDictionary<string, string> Of(ResellerIntegration integration, Uri api)
     {
@@ -18,7 +24,7 @@ static class IntegrationAddresses
             Dialect.CleverCloud => AddOn(api, "clever-cloud", key),
             Dialect.DigitalOcean => new Dictionary<string, string>(AddOn(api, "digitalocean", key)) { ["notifications_url"] = At(api, "digitalocean/notifications") },
             Dialect.OpenServiceBroker => new Dictionary<string, string> { ["broker_url"] = At(api, "osb") },
-            Dialect.Vercel => new Dictionary<string, string> { ["base_url"] = At(api, "vercel"), ["redirect_login_url"] = At(api, $"vercel/sso/{key}") },
+            Dialect.Vercel => new Dictionary<string, string> { ["base_url"] = At(api, "vercel"), ["redirect_login_url"] = At(api, $"vercel/sso/{key}"), ["webhook_url"] = At(api, $"vercel/webhooks/{key}") },
             Dialect.Fly => new Dictionary<string, string> { ["base_url"] = At(api, $"fly/{key}"), ["redirect_uri"] = At(api, $"fly/{key}/callback") },
             _ => new Dictionary<string, string>(),
         };

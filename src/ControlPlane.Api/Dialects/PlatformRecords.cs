@@ -1,4 +1,5 @@
 using ControlPlane.Api.Resellers;
+using ControlPlane.Core.Audit;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;
@@ -19,6 +20,15 @@ static class PlatformRecords
     {
         var (integration, reseller) = (by.Integration.Id, by.Reseller.Id);
         return db.PlatformRecords.Where(r => r.IntegrationId == integration && r.ResellerId == reseller && r.Kind == kind);
+    }
+
+    /// <summary>Writes into the reseller's audit log what its platform has told of a resource; of one that it never had, nothing.</summary>
+    internal static async Task NoteAsync(this ControlPlaneDb db, ResellerCaller by, string externalId, string what, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await db.FindResourceAsync(by, externalId, cancel) is not { } resource)
+            return;
+        db.Write(by.Reseller.OrganizationId, by.For(by.Reseller.OrganizationId, by.Reseller.Name, null).Actor, "platform.notified", resource.Id.ToString(), what, clock);
+        await db.SaveChangesAsync(cancel);
     }
 
     /// <summary>The caller saves.</summary>

@@ -18,7 +18,7 @@ sealed class AddOnPlatform(AddOnApi api, SecretSealer sealer) : IPlatform
     {
         if (call.Data.Call == PlatformCallNames.Grant)
         {
-            await AuthorizeAsync(call, cancel);
+            await WatchAsync(call, await AuthorizeAsync(call, cancel), cancel);
             return StepResult.Finished;
         }
         var data = call.Record.Read<AddOnData>();
@@ -28,7 +28,7 @@ sealed class AddOnPlatform(AddOnApi api, SecretSealer sealer) : IPlatform
         if (!resource.IsLiving)
             return StepResult.Finished; // The platform itself has given it up meanwhile.
         var authorization = await AuthorizeAsync(call, cancel);
-        var callback = data.Callback ?? AddOnApi.CallbackOf(call.Integration.Dialect, call.Settings, call.Record.ExternalId);
+        var callback = CallbackOf(call);
         if (await call.Db.FindUrlAsync(sealer, resource, cancel) is { } url && await HasSucceededAsync(call, cancel))
         {
             await api.SetConfigAsync(call.Integration.Dialect, callback, authorization, call.Settings.UrlVariable, url, cancel);
@@ -43,6 +43,17 @@ sealed class AddOnPlatform(AddOnApi api, SecretSealer sealer) : IPlatform
             call.Record.Write(data with { AnsweredAt = call.Step.Clock.GetUtcNow() });
         return StepResult.Finished;
     }
+
+    /// <summary>Twice where we die before it is written down; what is told twice does no harm.</summary>
+    async Task WatchAsync(PlatformCallContext call, AuthenticationHeaderValue authorization, CancellationToken cancel)
+    {
+        if (sealer.OpenSecrets<AddOnTokens>(call.Record) is not { Hook: { IsKnown: false } hook } tokens)
+            return;
+        await api.WatchAsync(CallbackOf(call), authorization, hook, cancel);
+        sealer.SealSecrets(call.Record, tokens with { Hook = hook with { IsKnown = true } });
+    }
+
+    static Uri CallbackOf(PlatformCallContext call) => call.Record.Read<AddOnData>().Callback ?? AddOnApi.CallbackOf(call.Integration.Dialect, call.Settings, call.Record.ExternalId);
 
     static bool SaysReady(Dialect dialect) => dialect is Dialect.Heroku or Dialect.AddonsIo;
 

@@ -41,16 +41,16 @@ public sealed class HerokuTests(PostgresFixture postgres)
 
         var first = await world.SendAsync(HttpMethod.Post, "heroku/resources", Body(heroku: heroku), 202);
         var again = await world.SendAsync(HttpMethod.Post, "heroku/resources", Body(heroku: heroku), 202);
-        await heroku.HearAsync("POST /oauth/token");
+        await heroku.HearAsync($"POST /addons/{Uuid}/webhooks");
         world.Runner.Release();
         await heroku.HearAsync($"POST /addons/{Uuid}/actions/provision");
 
         first.Text("id").ShouldBe(Uuid);
         first["config"].ShouldBeNull();
         JsonNode.DeepEquals(first, again).ShouldBeTrue();
-        heroku.Taken.Select(h => h.Call).ShouldBe(["POST /oauth/token", $"PATCH /addons/{Uuid}/config", $"POST /addons/{Uuid}/actions/provision"]);
-        heroku.Taken.ElementAt(1).Json["config"]![0]!.Text("name").ShouldBe("FAKTORY_URL");
-        heroku.Taken.ElementAt(1).Json["config"]![0]!.Text("value").ShouldStartWith("tcp://:");
+        heroku.Taken.Select(h => h.Call).ShouldBe(["POST /oauth/token", $"POST /addons/{Uuid}/webhooks", $"PATCH /addons/{Uuid}/config", $"POST /addons/{Uuid}/actions/provision"]);
+        heroku.Taken.ElementAt(2).Json["config"]![0]!.Text("name").ShouldBe("FAKTORY_URL");
+        heroku.Taken.ElementAt(2).Json["config"]![0]!.Text("value").ShouldStartWith("tcp://:");
         heroku.Refused.ShouldBeEmpty();
         JsonNode.DeepEquals(await world.SendAsync(HttpMethod.Post, "heroku/resources", Body(heroku: heroku), 202), first).ShouldBeTrue();
         (await world.InstancesAsync()).ShouldBe(1);
@@ -60,9 +60,10 @@ public sealed class HerokuTests(PostgresFixture postgres)
     public async Task Another_password_is_sent_to_the_platform_also_when_it_was_away_and_the_old_one_works_on()
     {
         await using var heroku = await PlatformDouble.StartAsync<HerokuDouble>();
+        // Each has expired when it is needed again.
+        heroku.TokensLiveFor = TimeSpan.FromSeconds(30);
         await using var world = await DialectWorld.StartAsync(postgres, Dialect.Heroku, Later with { ApiAddress = heroku.Address, IdentityAddress = heroku.Address });
-        await world.SendAsync(HttpMethod.Post, "heroku/resources", Body(heroku: heroku), 202);
-        await heroku.HearAsync($"POST /addons/{Uuid}/actions/provision");
+        await ProvisionLaterAsync(world, heroku);
         var resource = await world.ResourceAsync(Uuid);
         var config = $"PATCH /addons/{Uuid}/config";
         var given = (await heroku.HearAsync(config)).Json["config"]![0]!.Text("value");
@@ -80,6 +81,7 @@ public sealed class HerokuTests(PostgresFixture postgres)
         await world.Reseller.Staff.Client.RotateManagedPasswordAsync(resource.Id.ToString());
         (await heroku.HearAsync(config, times: 3)).Json["config"]![0]!.Text("value").ShouldNotBe(told);
         heroku.Taken.Count(h => h.Call.EndsWith("/actions/provision", StringComparison.Ordinal)).ShouldBe(1);
+        heroku.Taken.Where(h => h.Call == "POST /oauth/token").Select(h => h.Json.Text("grant_type")).ShouldBe(["authorization_code", "refresh_token", "refresh_token", "refresh_token"]);
         heroku.Refused.ShouldBeEmpty();
     }
 
@@ -90,9 +92,8 @@ public sealed class HerokuTests(PostgresFixture postgres)
         await using var world = await DialectWorld.StartAsync(postgres, Dialect.Heroku, Later with { ApiAddress = heroku.Address, IdentityAddress = heroku.Address });
         heroku.BeAwayFor(4);
 
-        await world.SendAsync(HttpMethod.Post, "heroku/resources", Body(heroku: heroku), 202);
+        await ProvisionLaterAsync(world, heroku);
 
-        await heroku.HearAsync($"POST /addons/{Uuid}/actions/provision");
         heroku.Taken.Count(h => h.Call == "POST /oauth/token").ShouldBe(1);
         heroku.Refused.ShouldBeEmpty();
     }
@@ -104,9 +105,8 @@ public sealed class HerokuTests(PostgresFixture postgres)
         await using var world = await DialectWorld.StartAsync(postgres, Dialect.Heroku, Later with { ApiAddress = heroku.Address, IdentityAddress = heroku.Address });
         world.Runner!.FailFromNowOn();
 
-        await world.SendAsync(HttpMethod.Post, "heroku/resources", Body(heroku: heroku), 202);
+        await ProvisionLaterAsync(world, heroku, ends: "deprovision");
 
-        await heroku.HearAsync($"POST /addons/{Uuid}/actions/deprovision");
         heroku.Taken.ShouldNotContain(h => h.Path.EndsWith("/config", StringComparison.Ordinal));
     }
 
@@ -127,12 +127,11 @@ public sealed class HerokuTests(PostgresFixture postgres)
         await using var heroku = await PlatformDouble.StartAsync<HerokuDouble>();
         await using var world = await DialectWorld.StartAsync(postgres, Dialect.Heroku, Later with { ApiAddress = heroku.Address, IdentityAddress = heroku.Address });
 
-        await world.SendAsync(HttpMethod.Post, "heroku/resources", Body(heroku: heroku), 202);
-        await heroku.HearAsync($"POST /addons/{Uuid}/actions/provision");
+        await ProvisionLaterAsync(world, heroku);
 
         var record = await world.ReadAsync(db => db.PlatformRecords.SingleAsync());
         record.Sealed.ShouldNotBeNull();
-        foreach (var secret in (string[])[HerokuDouble.Code, "an-access-token", "a-refresh-token"])
+        foreach (var secret in (string[])[HerokuDouble.Code, "an-access-token", "a-refresh-token", heroku.Taken.Single(h => h.Path.EndsWith("/webhooks", StringComparison.Ordinal)).Json.Text("secret")])
         {
             $"{record.Data} {record.Sealed}".ShouldNotContain(secret);
             world.Server.Logs.Lines.ShouldNotContain(line => line.Contains(secret));
@@ -175,6 +174,37 @@ public sealed class HerokuTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task What_heroku_tells_by_webhook_is_known_by_its_signature_and_an_addon_that_was_destroyed_is_given_up()
+    {
+        await using var heroku = await PlatformDouble.StartAsync<HerokuDouble>();
+        await using var world = await DialectWorld.StartAsync(postgres, Dialect.Heroku, Later with { ApiAddress = heroku.Address, IdentityAddress = heroku.Address });
+        await ProvisionLaterAsync(world, heroku);
+        var asked = heroku.Taken.Single(h => h.Path.EndsWith("/webhooks", StringComparison.Ordinal)).Json;
+        (asked["include"]!.AsArray().Single()!.GetValue<string>(), asked.Text("level")).ShouldBe(("api:addon", "sync"));
+
+        await TellAsync("update", 401, secret: "another");
+        await TellAsync("update", 401, path: asked.Text("url").Replace(Uuid, Guid.NewGuid().ToString()));
+        await TellAsync("update", 204);
+        await TellAsync("destroy", 204, of: Guid.NewGuid().ToString());
+        (await world.ResourceAsync(Uuid)).State.ShouldBe(ManagedState.Active);
+        await TellAsync("destroy", 204);
+        await TellAsync("destroy", 204);
+
+        (await world.ResourceAsync(Uuid)).State.ShouldBe(ManagedState.Deprovisioned);
+        await world.SendAsync(HttpMethod.Delete, $"heroku/resources/{Uuid}", null, 410);
+        (await world.ReadAsync(db => db.AuditEntries.Where(e => e.Action == "platform.notified").Select(e => e.Detail).ToListAsync())).ShouldBe(["addon.update", "addon.destroy", "addon.destroy"]);
+
+        async Task TellAsync(string action, int status, string? secret = null, string? path = null, string of = Uuid)
+        {
+            var body = new JsonObject { ["action"] = action, ["resource"] = "addon", ["data"] = new JsonObject { ["id"] = of, ["plan"] = new JsonObject { ["name"] = "faktory:free" } }, ["webhook_metadata"] = new JsonObject() }.ToJsonString();
+            var signature = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret ?? asked.Text("secret")), Encoding.UTF8.GetBytes(body)));
+            using var request = new HttpRequestMessage(HttpMethod.Post, path ?? asked.Text("url")) { Content = new StringContent(body, Encoding.UTF8, "application/json"), Headers = { { "Heroku-Webhook-Hmac-SHA256", signature } } };
+            using var response = await world.Stranger.SendAsync(request);
+            await response.ShouldBeAsync(status);
+        }
+    }
+
+    [Fact]
     public async Task A_user_enters_the_portal_with_either_token()
     {
         await using var world = await DialectWorld.StartAsync(postgres, Dialect.Heroku);
@@ -182,7 +212,7 @@ public sealed class HerokuTests(PostgresFixture postgres)
         var resource = await world.ResourceAsync(Uuid);
         var now = world.Now();
 
-        foreach (var form in (Dictionary<string, string>[])[Scoped(now), Older(now)])
+        foreach (var form in (Dictionary<string, string>[])[Scoped(now), Older(now), Oldest(now)])
         {
             foreach (var path in (string[])["heroku/sso", $"heroku/sso/{DialectWorld.Key}"])
             {
@@ -223,6 +253,15 @@ public sealed class HerokuTests(PostgresFixture postgres)
         }
     }
 
+    /// <summary>Asks while nothing gets on, so that it is always too early, and waits for Heroku to hear of the end.</summary>
+    static async Task ProvisionLaterAsync(DialectWorld world, HerokuDouble heroku, string ends = "provision")
+    {
+        world.Runner!.Hold();
+        await world.SendAsync(HttpMethod.Post, "heroku/resources", Body(heroku: heroku), 202);
+        world.Runner.Release();
+        await heroku.HearAsync($"POST /addons/{Uuid}/actions/{ends}");
+    }
+
     static JsonObject Body(string plan = "free", HerokuDouble? heroku = null)
     {
         var body = new JsonObject
@@ -238,7 +277,7 @@ public sealed class HerokuTests(PostgresFixture postgres)
         if (heroku is not null)
         {
             body["callback_url"] = new Uri(heroku.Address, $"/addons/{Uuid}").AbsoluteUri;
-            body["oauth_grant"] = new JsonObject { ["code"] = HerokuDouble.Code, ["expires_at"] = "2099-03-03T18:01:31-0800".Replace("-0800", "-08:00"), ["type"] = "authorization_code" };
+            body["oauth_grant"] = new JsonObject { ["code"] = HerokuDouble.Code, ["expires_at"] = "2099-03-03T18:01:31-0800", ["type"] = "authorization_code" };
         }
         return body;
     }
@@ -257,6 +296,13 @@ public sealed class HerokuTests(PostgresFixture postgres)
         var token = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"{Uuid}:{DialectWorld.Salt}:{at}")));
 #pragma warning restore CA5350
         return Change(new() { ["resource_id"] = Uuid, ["timestamp"] = at, ["email"] = "ann@example.com", ["resource_token"] = token }, changes);
+    }
+
+    /// <summary>The names of before, which Heroku still sends.</summary>
+    static Dictionary<string, string> Oldest(long timestamp)
+    {
+        var form = Older(timestamp);
+        return new() { ["id"] = form["resource_id"], ["token"] = form["resource_token"], ["timestamp"] = form["timestamp"], ["email"] = form["email"], ["nav-data"] = "x" };
     }
 
     static Dictionary<string, string> Change(Dictionary<string, string> form, (string Name, string Value)[] changes)

@@ -18,8 +18,7 @@ static class CleverCloudResources
 
     internal static void Map(IEndpointRouteBuilder app)
     {
-        var group = app.MapDialect($"{Prefix}/resources", Dialect.CleverCloud, "HTTP Basic");
-        group.AddEndpointFilter(new BasicCaller(Dialect.CleverCloud, () => replies.Say(401, "The add-on's id or password is wrong.")));
+        var group = app.MapAddOn($"{Prefix}/resources", Dialect.CleverCloud, replies);
         group.MapPost("/", CreateAsync);
         group.MapPut("/{id}", ChangeAsync);
         group.MapDelete("/{id}", DeleteAsync);
@@ -31,12 +30,9 @@ static class CleverCloudResources
         if (await DialectJson.ReadAsync<Create>(http.Request, DialectJson.Snake, cancel) is not { AddonId: { Length: > 0 } id, OwnerId: { Length: > 0 } owner, Plan: { } plan } body)
             return replies.Say(422, "The request must name an addon_id, an owner_id and a plan.");
         var answer = await handler.ProvisionAsync(by, new AddOnRequest(id, new CustomerSought(owner, body.OwnerName ?? owner, null), plan, null, body.Region, null, null), cancel);
-        return answer switch
-        {
-            { FaktoryUrl: { } url } => replies.Say(200, "Your Faktory server is ready.", id, new Dictionary<string, string> { [PlatformSettings.Of(by.Integration).UrlVariable] = url }),
-            { IsLater: true } => replies.Say(200, "Your Faktory server is being set up. Its address follows shortly.", id, new Dictionary<string, string>()),
-            _ => replies.RefuseProvision(answer),
-        };
+        return answer.IsLater
+            ? replies.Say(200, "Your Faktory server is being set up. Its address follows shortly.", id, new Dictionary<string, string>())
+            : replies.AnswerProvision(answer, id, PlatformSettings.Of(by.Integration));
     }
 
     static async Task<IResult> ChangeAsync(HttpContext http, string id, AddOnHandler handler, CancellationToken cancel)

@@ -1,5 +1,7 @@
+using System.Text;
+using System.Text.Json;
+using ControlPlane.Api.Dialects.AddOns;
 using ControlPlane.Api.Resellers;
-using ControlPlane.Core.Audit;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Resellers;
 
@@ -8,33 +10,43 @@ namespace ControlPlane.Api.Dialects.DigitalOcean;
 /// <summary>POST /digitalocean/notifications: what DigitalOcean has decided about resources.</summary>
 static class DigitalOceanNotifications
 {
-    sealed record Payload(IReadOnlyList<string>? ResourcesUuids, string? ResourceUuid);
+    sealed record Resource(string? Uuid);
 
-    sealed record Notification(string? Type, Payload? Payload);
+    /// <param name="ResourcesUuids">Of everything but resources.updated, which is about one.</param>
+    sealed record Payload(IReadOnlyList<string>? ResourcesUuids, Resource? Resource);
 
-    internal static void Map(IEndpointRouteBuilder app)
-    {
-        var group = app.MapDialect($"{DigitalOceanResources.Prefix}/notifications", Dialect.DigitalOcean, "HTTP Basic");
-        group.AddEndpointFilter(new BasicCaller(Dialect.DigitalOcean, () => Results.Json(new { message = "The add-on's slug or password is wrong." }, statusCode: 401)));
-        group.MapPost("/", HearAsync);
-    }
+    /// <param name="Payload">An object, or one as text: DigitalOcean's own example reads it out of a string.</param>
+    sealed record Notification(string? Type, JsonElement? Payload);
+
+    internal static void Map(IEndpointRouteBuilder app) =>
+        app.MapAddOn($"{DigitalOceanResources.Prefix}/notifications", Dialect.DigitalOcean, DigitalOceanResources.Replies).MapPost("/", HearAsync);
 
     static async Task<IResult> HearAsync(HttpContext http, ResellerCommands commands, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
         var by = http.Reseller();
         if (await DialectJson.ReadAsync<Notification>(http.Request, DialectJson.Snake, cancel) is not { Type: { } type } body)
-            return Results.Json(new { message = "The notification must have a type." }, statusCode: 422);
-        foreach (var id in body.Payload?.ResourcesUuids ?? (body.Payload?.ResourceUuid is { } one ? [one] : []))
+            return DigitalOceanResources.Replies.Say(422, "The notification must have a type.");
+        foreach (var id in Resources(body.Payload))
         {
+            var request = new ResourceRequest(id);
             // Each is told at least once, and not in order of anything: what is so already stays so, and what is gone is not missed.
-            if (type == "resources.suspended")
-                await commands.SuspendAsync(by, new ResourceRequest(id), cancel);
-            else if (type == "resources.reactivated")
-                await commands.ResumeAsync(by, new ResourceRequest(id), cancel);
-            else if (await db.FindResourceAsync(by, id, cancel) is { } resource)
-                db.Write(by.Reseller.OrganizationId, by.For(by.Reseller.OrganizationId, by.Reseller.Name, null).Actor, "platform.notified", resource.Id.ToString(), type, clock);
+            _ = type switch
+            {
+                "resources.suspended" => await commands.SuspendAsync(by, request, cancel),
+                "resources.reactivated" => await commands.ResumeAsync(by, request, cancel),
+                // Its customer has given it up there, and our answer to that did not arrive.
+                "resources.deprovisioning.failed" => await commands.DeprovisionAsync(by, request, cancel),
+                _ => null,
+            };
+            await db.NoteAsync(by, id, type, clock, cancel);
         }
-        await db.SaveChangesAsync(cancel);
         return Results.NoContent();
+    }
+
+    static IEnumerable<string> Resources(JsonElement? given)
+    {
+        var text = given is { ValueKind: JsonValueKind.String } quoted ? quoted.GetString()! : given?.GetRawText() ?? "";
+        var payload = DialectJson.Parse<Payload>(Encoding.UTF8.GetBytes(text), DialectJson.Snake);
+        return payload?.ResourcesUuids ?? (payload?.Resource?.Uuid is { } one ? [one] : []);
     }
 }

@@ -10,10 +10,9 @@ static class DigitalOceanResources
 {
     internal const string Prefix = "/digitalocean";
 
-    static readonly AddOnReplies replies = new();
+    internal static readonly AddOnReplies Replies = new();
 
-    /// <param name="ExpiresAt">Seconds since 1970.</param>
-    sealed record Grant(string? Code, long? ExpiresAt, string? Type);
+    sealed record Grant(string? Code);
 
     sealed record Create(string? Uuid, string? ResourceName, string? AppSlug, string? PlanSlug, string? Email, Grant? OauthGrant);
 
@@ -21,8 +20,7 @@ static class DigitalOceanResources
 
     internal static void Map(IEndpointRouteBuilder app)
     {
-        var group = app.MapDialect($"{Prefix}/resources", Dialect.DigitalOcean, "HTTP Basic");
-        group.AddEndpointFilter(new BasicCaller(Dialect.DigitalOcean, () => replies.Say(401, "The add-on's slug or password is wrong.")));
+        var group = app.MapAddOn($"{Prefix}/resources", Dialect.DigitalOcean, Replies);
         group.MapPost("/", CreateAsync);
         group.MapPut("/{uuid}", ChangeAsync);
         group.MapDelete("/{uuid}", DeleteAsync);
@@ -32,41 +30,36 @@ static class DigitalOceanResources
     {
         var by = http.Reseller();
         if (await DialectJson.ReadAsync<Create>(http.Request, DialectJson.Snake, cancel) is not { Uuid: { Length: > 0 } uuid, PlanSlug: { } plan } body)
-            return replies.Say(422, "The request must name a uuid and a plan_slug.");
+            return Replies.Say(422, "The request must name a uuid and a plan_slug.");
         if (body.AppSlug is { } slug && slug != by.Integration.Key)
-            return replies.Say(422, $"There is no add-on {slug} here.");
-        var tokens = body.OauthGrant is { Code: { } code } grant ? new AddOnTokens(code, grant.ExpiresAt is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null) : null;
+            return Replies.Say(422, $"There is no add-on {slug} here.");
+        var tokens = body.OauthGrant is { Code: { } code } ? new AddOnTokens(code) : null;
         var answer = await handler.ProvisionAsync(by, new AddOnRequest(uuid, new CustomerSought(uuid, body.ResourceName ?? uuid, null), plan, body.ResourceName, null, null, tokens), cancel);
-        return answer switch
-        {
-            { FaktoryUrl: { } url } => replies.Say(200, "Your Faktory server is ready.", uuid, new Dictionary<string, string> { [PlatformSettings.Of(by.Integration).UrlVariable] = url }),
-            { IsLater: true } => replies.Say(202, "Your Faktory server is being set up and will be available shortly.", uuid),
-            _ => replies.RefuseProvision(answer),
-        };
+        return Replies.AnswerProvision(answer, uuid, PlatformSettings.Of(by.Integration));
     }
 
     static async Task<IResult> ChangeAsync(HttpContext http, string uuid, AddOnHandler handler, CancellationToken cancel)
     {
         if (await DialectJson.ReadAsync<Change>(http.Request, DialectJson.Snake, cancel) is not { PlanSlug: { } plan })
-            return replies.Say(422, "The request must name a plan_slug.");
+            return Replies.Say(422, "The request must name a plan_slug.");
         var answer = await handler.ChangePlanAsync(http.Reseller(), uuid, plan, cancel);
-        return answer.Result.Outcome switch
+        return answer.Result switch
         {
-            CommandOutcome.Created or CommandOutcome.InProgress or CommandOutcome.AlreadyThere => Results.NoContent(),
-            CommandOutcome.NotFound or CommandOutcome.Gone => replies.Say(404, answer.Refusal.Detail),
-            _ => replies.Say(422, answer.Refusal.Detail),
+            { IsAccepted: true } => Results.NoContent(),
+            { Outcome: CommandOutcome.NotFound or CommandOutcome.Gone } => Replies.Say(404, answer.Refusal.Detail),
+            _ => Replies.Say(422, answer.Refusal.Detail),
         };
     }
 
     static async Task<IResult> DeleteAsync(HttpContext http, string uuid, AddOnHandler handler, CancellationToken cancel)
     {
         var answer = await handler.DeprovisionAsync(http.Reseller(), uuid, cancel);
-        return answer.Result.Outcome switch
+        return answer.Result switch
         {
-            CommandOutcome.Created or CommandOutcome.InProgress or CommandOutcome.AlreadyThere => Results.NoContent(),
-            CommandOutcome.Gone => replies.Say(410, answer.Refusal.Detail),
-            CommandOutcome.NotFound => replies.Say(404, answer.Refusal.Detail),
-            _ => replies.Say(422, answer.Refusal.Detail),
+            { IsAccepted: true } => Results.NoContent(),
+            { Outcome: CommandOutcome.Gone } => Replies.Say(410, answer.Refusal.Detail),
+            { Outcome: CommandOutcome.NotFound } => Replies.Say(404, answer.Refusal.Detail),
+            _ => Replies.Say(422, answer.Refusal.Detail),
         };
     }
 }

@@ -9,18 +9,11 @@ static class DigitalOceanSignOn
 {
     static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(2);
 
-    internal static void Map(IEndpointRouteBuilder app) => app.MapDialect($"{DigitalOceanResources.Prefix}/sso", Dialect.DigitalOcean, "an HMAC").MapPost("/{key?}", SignOnAsync);
+    internal static void Map(IEndpointRouteBuilder app) => app.MapSignOn($"{DigitalOceanResources.Prefix}/sso", Dialect.DigitalOcean, "an HMAC", FreshFor, StatusCodes.Status401Unauthorized, Read);
 
-    static async Task<IResult> SignOnAsync(HttpContext http, string? key, AddOnSignOn signOn, CancellationToken cancel)
+    static SignOnForm Read(IFormCollection form)
     {
-        if (!http.Request.HasFormContentType)
-            return Refuse();
-        var form = await http.Request.ReadFormAsync(cancel);
-        string uuid = form["resource_uuid"].ToString(), timestamp = form["timestamp"].ToString(), token = form["resource_token"].ToString();
-        var request = new SignOnForm(
-            uuid, timestamp, salt => SignOnTokens.AreSame(SignOnTokens.HmacSha256(salt, timestamp, uuid), token), new SignOnRequest($"resource {uuid}", form["user_email"] is [{ Length: > 0 } email, ..] ? email : uuid));
-        return await signOn.RunAsync(http, Dialect.DigitalOcean, key, request, FreshFor, cancel) is { } address ? Results.Redirect(address.AbsoluteUri) : Refuse();
+        var (uuid, timestamp, token) = (form.First("resource_uuid") ?? "", form.First("timestamp"), form.First("resource_token"));
+        return new(uuid, timestamp, salt => SignOnTokens.AreSame(SignOnTokens.HmacSha256(salt, timestamp, uuid), token), new SignOnRequest($"resource {uuid}", form.First("user_email") ?? uuid));
     }
-
-    static IResult Refuse() => Results.Text("This link is not valid, or is too old. Open the add-on from its dashboard again.", statusCode: StatusCodes.Status401Unauthorized);
 }

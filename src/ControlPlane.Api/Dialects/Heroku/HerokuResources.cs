@@ -12,7 +12,7 @@ static class HerokuResources
 
     static readonly AddOnReplies replies = new(ContentType);
 
-    sealed record Grant(string? Code, DateTimeOffset? ExpiresAt, string? Type);
+    sealed record Grant(string? Code);
 
     sealed record Create(string? Uuid, string? Name, string? Plan, string? Region, Uri? CallbackUrl, Grant? OauthGrant);
 
@@ -21,8 +21,7 @@ static class HerokuResources
     /// <param name="prefix">Of the addresses; the dialects that speak like Heroku have their own.</param>
     internal static void Map(IEndpointRouteBuilder app, string prefix, Dialect dialect)
     {
-        var group = app.MapDialect($"{prefix}/resources", dialect, "HTTP Basic");
-        group.AddEndpointFilter(new BasicCaller(dialect, () => replies.Say(401, "The add-on's id or password is wrong.")));
+        var group = app.MapAddOn($"{prefix}/resources", dialect, replies);
         group.MapPost("/", CreateAsync);
         group.MapPut("/{id}", ChangeAsync);
         group.MapDelete("/{id}", DeleteAsync);
@@ -36,15 +35,10 @@ static class HerokuResources
         var settings = PlatformSettings.Of(by.Integration);
         if (body.CallbackUrl is { } callback && !IsOf(AddOnApi.ApiOf(by.Integration.Dialect, settings), callback))
             return replies.Say(422, "The callback_url is not at the platform's API.");
-        var tokens = body.OauthGrant is { Code: { } code } ? new AddOnTokens(code, body.OauthGrant.ExpiresAt) : null;
+        var tokens = body.OauthGrant is { Code: { } code } ? new AddOnTokens(code, Hook: by.Integration.Dialect == Dialect.Heroku ? HerokuWebhooks.New(http, by, uuid) : null) : null;
         // A resource is an organization of its own: whom Heroku sends to one must not find the others.
         var answer = await handler.ProvisionAsync(by, new AddOnRequest(uuid, new CustomerSought(uuid, body.Name ?? uuid, null), plan, body.Name, body.Region, body.CallbackUrl, tokens), cancel);
-        return answer switch
-        {
-            { FaktoryUrl: { } url } => replies.Say(200, "Your Faktory server is ready.", uuid, new Dictionary<string, string> { [settings.UrlVariable] = url }),
-            { IsLater: true } => replies.Say(202, "Your Faktory server is being set up and will be available shortly.", uuid),
-            _ => replies.RefuseProvision(answer),
-        };
+        return replies.AnswerProvision(answer, uuid, settings);
     }
 
     static async Task<IResult> ChangeAsync(HttpContext http, string id, AddOnHandler handler, CancellationToken cancel)

@@ -26,8 +26,7 @@ sealed class Integrating(ControlPlaneDb db, IntegrationLookup lookup, IOptions<O
     internal static readonly Problem AddressInvalid = new("invalid_platform_address", 400, "A platform's address is https, on port 443 or 8443, without credentials.");
     internal static readonly Problem OnlySandbox = new("sandbox_only", 403, "A key of the sandbox makes and reads integrations of the sandbox alone.");
 
-    /// <summary>Where platforms reach this Api: as configured, or as this caller has.</summary>
-    internal Uri Api => options.Value.PublicAddress ?? new Uri($"{http.HttpContext!.Request.Scheme}://{http.HttpContext.Request.Host}");
+    internal Uri Api => IntegrationAddresses.Here(http.HttpContext!, options.Value);
 
     internal async Task<ResellerIntegration?> FindAsync(ResellerCaller by, string id, CancellationToken cancel)
     {

@@ -33,7 +33,8 @@ public sealed class AddOnApi(PlatformHttp http, TimeProvider clock)
     static Uri TokensOf(Dialect dialect, PlatformSettings settings) => dialect switch
     {
         Dialect.DigitalOcean => new(settings.IdentityAddress ?? ApiOf(dialect, settings), "/v2/add-ons/oauth/token"),
-        _ => new(settings.IdentityAddress ?? new("https://id.heroku.com"), "/oauth/token"),
+        Dialect.Heroku => new(settings.IdentityAddress ?? new("https://id.heroku.com"), "/oauth/token"),
+        _ => new(settings.IdentityAddress ?? ApiOf(dialect, settings), "/oauth/token"),
     };
 
     /// <summary>Trades the code, or renews what it was traded for; does nothing where the tokens are still good.</summary>
@@ -53,8 +54,13 @@ public sealed class AddOnApi(PlatformHttp http, TimeProvider clock)
         using var content = new FormUrlEncodedContent(form);
         var answer = await http.SendAsync(HttpMethod.Post, TokensOf(dialect, settings), content, null, cancel);
         var lifetime = answer.TryGetProperty("expires_in", out var seconds) && seconds.ValueKind == JsonValueKind.Number ? TimeSpan.FromSeconds(seconds.GetInt64()) : (TimeSpan?)null;
-        return new AddOnTokens(
-            null, null, answer.GetProperty("access_token").GetString(), answer.TryGetProperty("refresh_token", out var renewed) ? renewed.GetString() : tokens.RefreshToken, clock.GetUtcNow() + lifetime);
+        return tokens with
+        {
+            Code = null,
+            AccessToken = answer.GetProperty("access_token").GetString(),
+            RefreshToken = answer.TryGetProperty("refresh_token", out var renewed) ? renewed.GetString() : tokens.RefreshToken,
+            ExpiresAt = clock.GetUtcNow() + lifetime,
+        };
     }
 
     /// <summary>Sets the variables that the customer's programs read.</summary>
@@ -72,6 +78,10 @@ public sealed class AddOnApi(PlatformHttp http, TimeProvider clock)
     /// <summary>Says that it is not going to be.</summary>
     public Task SayDeprovisionedAsync(Uri callback, AuthenticationHeaderValue authorization, CancellationToken cancel) =>
         http.SendAsync(HttpMethod.Post, Below(callback, "actions/deprovision"), null, authorization, cancel, HerokuAccept);
+
+    /// <summary>Has Heroku tell us what becomes of the add-on (devcenter.heroku.com/articles/addon-webhooks), again and again until we have listened.</summary>
+    public Task WatchAsync(Uri callback, AuthenticationHeaderValue authorization, AddOnHook hook, CancellationToken cancel) =>
+        http.SendJsonAsync(HttpMethod.Post, Below(callback, "webhooks"), new { include = (string[])["api:addon"], level = "sync", secret = hook.Secret, url = hook.Address.AbsoluteUri }, authorization, cancel, HerokuAccept);
 
     public static AuthenticationHeaderValue Basic(string user, string password) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
 

@@ -10,6 +10,11 @@ public sealed record AddOnData(Uri? Callback, bool AnswersLater, DateTimeOffset?
     public static readonly TimeSpan ReadyWithin = TimeSpan.FromHours(12);
 }
 
-/// <summary>How we may speak for a resource at its platform. Sealed.</summary>
-/// <param name="Code">Traded once, before <paramref name="CodeExpiresAt"/>.</param>
-public sealed record AddOnTokens(string? Code, DateTimeOffset? CodeExpiresAt, string? AccessToken = null, string? RefreshToken = null, DateTimeOffset? ExpiresAt = null);
+/// <summary>How we may speak for a resource at its platform, and it of the resource to us. Sealed.</summary>
+/// <param name="Code">Traded once, within minutes.</param>
+/// <param name="Hook">Null where the platform has no webhooks.</param>
+public sealed record AddOnTokens(string? Code, string? AccessToken = null, string? RefreshToken = null, DateTimeOffset? ExpiresAt = null, AddOnHook? Hook = null);
+
+/// <summary>Where the platform is to tell us what becomes of a resource, signed with a secret of this resource alone.</summary>
+/// <param name="IsKnown">The platform has been told.</param>
+public sealed record AddOnHook(Uri Address, string Secret, bool IsKnown = false);

@@ -6,18 +6,23 @@ namespace ControlPlane.Tests.Dialects.Doubles;
 sealed partial class HerokuDouble : PlatformDouble
 {
     internal const string Code = "a-code";
-    bool isTraded;
+    int trades;
+
+    /// <summary>Of the tokens that it gives next.</summary>
+    internal TimeSpan TokensLiveFor { get; set; } = TimeSpan.FromHours(8);
 
     protected override (int Status, object? Body) Answer(Heard request)
     {
         if (request.Call == "POST /oauth/token")
             return Trade(request);
-        if (request.Authorization != "Bearer an-access-token")
+        if (request.Authorization != $"Bearer an-access-token-{trades}")
             return (401, "Bad token.");
         if (!request.Headers.Accept.ToString().StartsWith("application/vnd.heroku+json", StringComparison.Ordinal))
             return (406, "Bad version.");
         if (Config().IsMatch(request.Call))
             return request.Json["config"] is System.Text.Json.Nodes.JsonArray { Count: > 0 } config && config.All(c => c!["name"] is not null && c["value"] is not null) ? (200, new { }) : (422, "Bad config.");
+        if (Webhooks().IsMatch(request.Call))
+            return request.Json["include"] is System.Text.Json.Nodes.JsonArray { Count: > 0 } && request.Json.Text("level") is "sync" or "notify" && request.Json.Text("secret").Length >= 32 && request.Json.Text("url").Length > 0 ? (201, new { id = "hook-1" }) : (422, "Bad webhook.");
         return Action().IsMatch(request.Call) ? (200, new { }) : (404, "No such call.");
     }
 
@@ -25,14 +30,23 @@ sealed partial class HerokuDouble : PlatformDouble
     {
         if (request.Json["client_secret"]?.GetValue<string>() != DialectWorld.ClientSecret)
             return (401, "Bad client.");
-        if (request.Json["grant_type"]?.GetValue<string>() == "authorization_code" && (isTraded || request.Json["code"]?.GetValue<string>() != Code))
+        var isGood = request.Json["grant_type"]?.GetValue<string>() switch
+        {
+            "authorization_code" => trades == 0 && request.Json["code"]?.GetValue<string>() == Code,
+            "refresh_token" => trades > 0 && request.Json["refresh_token"]?.GetValue<string>() == "a-refresh-token",
+            _ => false,
+        };
+        if (!isGood)
             return (400, "Bad code.");
-        isTraded = true;
-        return (200, new { access_token = "an-access-token", refresh_token = "a-refresh-token", expires_in = 28_800, token_type = "Bearer" });
+        trades++;
+        return (200, new { access_token = $"an-access-token-{trades}", refresh_token = "a-refresh-token", expires_in = (int)TokensLiveFor.TotalSeconds, token_type = "Bearer" });
     }
 
     [GeneratedRegex("^PATCH /addons/[0-9a-f-]{36}/config$")]
     private static partial Regex Config();
+
+    [GeneratedRegex("^POST /addons/[0-9a-f-]{36}/webhooks$")]
+    private static partial Regex Webhooks();
 
     [GeneratedRegex("^POST /addons/[0-9a-f-]{36}/actions/(de)?provision$")]
     private static partial Regex Action();
