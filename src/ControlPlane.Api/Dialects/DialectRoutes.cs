@@ -53,6 +53,7 @@ static class DialectRoutes
         VercelConsole.Map(vercel);
         VercelTransfers.Map(vercel);
         VercelSignOn.Map(app);
+        VercelWebhooks.Map(app);
     }
 
     internal static IServiceCollection AddDialects(this IServiceCollection services, IConfiguration configuration) => services

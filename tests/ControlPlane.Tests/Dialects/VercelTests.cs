@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ControlPlane.Core.Organizations;
@@ -9,63 +7,62 @@ using ControlPlane.Core.Resellers.Platforms;
 using ControlPlane.Tests.Dialects.Doubles;
 using ControlPlane.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
+using static ControlPlane.Tests.Dialects.VercelCalls;
 
 namespace ControlPlane.Tests.Dialects;
 
 public sealed class VercelTests(PostgresFixture postgres)
 {
-    const string Path = $"vercel/v1/installations/{VercelDouble.Installation}";
-
     [Fact]
     public async Task Only_vercels_own_tokens_for_this_installation_are_let_in()
     {
         await using var vercel = await PlatformDouble.StartAsync<VercelDouble>();
-        await using var world = await StartAsync(vercel, isPlayed: false);
+        await using var world = await StartAsync(postgres, vercel, isPlayed: false);
         using var other = RSA.Create(2048);
         var clock = world.Server.Clock;
-        foreach (var token in (string?[])[null, "nonsense", "a.b.c", vercel.Sign(clock, audience: "other"), vercel.Sign(clock, issuer: "https://elsewhere.example"), vercel.Sign(clock, installation: "icfg_2"), vercel.Sign(clock, age: TimeSpan.FromMinutes(11)), vercel.Sign(clock, by: other)])
-            (await SendAsync(world, token, HttpMethod.Get, Path, null, 403))["error"]!.Text("code").ShouldBe("forbidden");
-        await SendAsync(world, vercel.Sign(clock), HttpMethod.Get, Path, null, 404);
+        foreach (var token in (string?[])[null, "nonsense", "a.b.c", vercel.Sign(clock, audience: "other"), vercel.Sign(clock, issuer: "https://elsewhere.example"), vercel.Sign(clock, installation: "icfg_2"), vercel.Sign(clock, age: TimeSpan.FromMinutes(11)), vercel.Sign(clock, by: other), vercel.Sign(clock, age: TimeSpan.FromMinutes(-2))])
+            (await SendAsync(world, token, HttpMethod.Get, Base, null, 403))["error"]!.Text("code").ShouldBe("forbidden");
+        await SendAsync(world, vercel.Sign(clock), HttpMethod.Get, Base, null, 404);
     }
 
     [Fact]
     public async Task A_team_installs_gets_resources_and_leaves_with_all_of_them()
     {
         await using var vercel = await PlatformDouble.StartAsync<VercelDouble>();
-        await using var world = await StartAsync(vercel);
+        await using var world = await StartAsync(postgres, vercel);
         var token = vercel.Sign(world.Server.Clock);
-        await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources", Resource(), 404);
-        await SendAsync(world, token, HttpMethod.Put, Path, new { }, 400);
+        await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources", Resource(), 404);
+        await SendAsync(world, token, HttpMethod.Put, Base, new { }, 400);
         await InstallAsync(world, token);
         await InstallAsync(world, token);
 
-        var made = await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources", Resource(), 201);
-        var again = await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources", Resource(), 201);
+        var made = await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources", Resource(), 201);
+        var again = await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources", Resource(), 201);
         JsonNode.DeepEquals(made, again).ShouldBeTrue();
         (made.Text("status"), made["secrets"]![0]!.Text("name"), made["billingPlan"]!.Text("id")).ShouldBe(("ready", "FAKTORY_URL", "free"));
-        await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources", Resource(plan: "pro"), 409);
-        await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources", Resource(plan: "none", name: "other"), 400);
-        await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources", new { name = "x" }, 400);
+        await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources", Resource(plan: "pro"), 409);
+        await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources", Resource(plan: "none", name: "other"), 400);
+        await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources", new { name = "x" }, 400);
         var rid = made.Text("id");
 
-        (await SendAsync(world, token, HttpMethod.Get, $"{Path}/resources", null, 200))["resources"]!.AsArray().Count.ShouldBe(1);
-        var changed = await SendAsync(world, token, HttpMethod.Patch, $"{Path}/resources/{rid}", new { name = "renamed", billingPlanId = "pro", unknown = 1 }, 200);
+        (await SendAsync(world, token, HttpMethod.Get, $"{Base}/resources", null, 200))["resources"]!.AsArray().Count.ShouldBe(1);
+        var changed = await SendAsync(world, token, HttpMethod.Patch, $"{Base}/resources/{rid}", new { name = "renamed", billingPlanId = "pro", unknown = 1 }, 200);
         (changed.Text("name"), changed["billingPlan"]!.Text("id"), changed["secrets"]).ShouldBe(("renamed", "pro", null));
-        await SendAsync(world, token, HttpMethod.Patch, $"{Path}/resources/{rid}", new { billingPlanId = "none" }, 400);
-        (await SendAsync(world, token, HttpMethod.Get, $"{Path}/resources/{rid}/plans", null, 200))["plans"]!.AsArray().Count.ShouldBeGreaterThan(1);
+        await SendAsync(world, token, HttpMethod.Patch, $"{Base}/resources/{rid}", new { billingPlanId = "none" }, 400);
+        (await SendAsync(world, token, HttpMethod.Get, $"{Base}/resources/{rid}/plans", null, 200))["plans"]!.AsArray().Count.ShouldBeGreaterThan(1);
         (await SendAsync(world, token, HttpMethod.Get, "vercel/v1/products/faktory/plans", null, 200))["plans"]!.AsArray().Count.ShouldBeGreaterThan(1);
-        await SendAsync(world, token, HttpMethod.Patch, Path, new { billingPlanId = "pro" }, 204);
-        (await SendAsync(world, token, HttpMethod.Get, Path, null, 200))["billingPlan"]!.Text("id").ShouldBe("pro");
-        (await SendAsync(world, token, HttpMethod.Post, $"{Path}/billing/provision", new { invoiceId = "vi_1" }, 200))["balances"]!.AsArray().ShouldBeEmpty();
-        (await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources/{rid}/repl", new { input = "help" }, 200))[0]!.Text("type").ShouldBe("paragraph");
+        await SendAsync(world, token, HttpMethod.Patch, Base, new { billingPlanId = "pro" }, 204);
+        (await SendAsync(world, token, HttpMethod.Get, Base, null, 200))["billingPlan"]!.Text("id").ShouldBe("pro");
+        (await SendAsync(world, token, HttpMethod.Post, $"{Base}/billing/provision", new { invoiceId = "vi_1" }, 200))["balances"]!.AsArray().ShouldBeEmpty();
+        (await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources/{rid}/repl", new { input = "help" }, 200))[0]!.Text("type").ShouldBe("paragraph");
 
-        await SendAsync(world, token, HttpMethod.Delete, $"{Path}/resources/{rid}", null, 204);
-        await SendAsync(world, token, HttpMethod.Delete, $"{Path}/resources/{rid}", null, 204);
-        await SendAsync(world, token, HttpMethod.Get, $"{Path}/resources/{rid}", null, 404);
-        (await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources", Resource(), 201)).Text("id").ShouldNotBe(rid);
-        await SendAsync(world, token, HttpMethod.Delete, Path, new { reason = "done" }, 204);
+        await SendAsync(world, token, HttpMethod.Delete, $"{Base}/resources/{rid}", null, 204);
+        await SendAsync(world, token, HttpMethod.Delete, $"{Base}/resources/{rid}", null, 204);
+        await SendAsync(world, token, HttpMethod.Get, $"{Base}/resources/{rid}", null, 404);
+        (await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources", Resource(), 201)).Text("id").ShouldNotBe(rid);
+        await SendAsync(world, token, HttpMethod.Delete, Base, new { reason = "done" }, 204);
         await vercel.HearAsync($"POST /v1/installations/{VercelDouble.Installation}/billing/finalize");
-        await SendAsync(world, token, HttpMethod.Get, Path, null, 404);
+        await SendAsync(world, token, HttpMethod.Get, Base, null, 404);
         (await world.ReadAsync(db => db.ManagedResources.CountAsync(r => r.EndedAt == null))).ShouldBe(0);
         (await world.ReadAsync(db => db.PlatformRecords.SingleAsync(r => r.Kind == PlatformRecordKinds.Installation))).Sealed!.ShouldNotContain(VercelDouble.AccessToken);
         vercel.Refused.ShouldBeEmpty();
@@ -75,20 +72,20 @@ public sealed class VercelTests(PostgresFixture postgres)
     public async Task Secrets_follow_when_they_are_not_there_at_once_and_when_they_change()
     {
         await using var vercel = await PlatformDouble.StartAsync<VercelDouble>();
-        await using var world = await StartAsync(vercel, new() { WaitSeconds = 0 });
+        await using var world = await StartAsync(postgres, vercel, new() { WaitSeconds = 0 });
         var token = vercel.Sign(world.Server.Clock);
         await InstallAsync(world, token);
         world.Runner!.Hold();
 
-        var made = await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources", Resource(), 201);
+        var made = await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources", Resource(), 201);
         made.Text("status").ShouldBe("pending");
         made["secrets"]!.AsArray().ShouldBeEmpty();
         world.Runner.Release();
         var call = $"PUT /v1/installations/{VercelDouble.Installation}/resources/{made.Text("id")}/secrets";
         var first = (await vercel.HearAsync(call)).Json["secrets"]![0]!.Text("value");
         await vercel.HearAsync($"POST /v1/installations/{VercelDouble.Installation}/events");
-        (await SendAsync(world, token, HttpMethod.Get, $"{Path}/resources/{made.Text("id")}", null, 200)).Text("status").ShouldBe("ready");
-        (await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources/{made.Text("id")}/secrets/rotate", new { reason = "leak", delayOldSecretsExpirationHours = 1 }, 202))["sync"]!.GetValue<bool>().ShouldBeFalse();
+        (await SendAsync(world, token, HttpMethod.Get, $"{Base}/resources/{made.Text("id")}", null, 200)).Text("status").ShouldBe("ready");
+        (await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources/{made.Text("id")}/secrets/rotate", new { reason = "leak", delayOldSecretsExpirationHours = 1 }, 202))["sync"]!.GetValue<bool>().ShouldBeFalse();
         (await vercel.HearAsync(call, times: 2)).Json["secrets"]![0]!.Text("value").ShouldNotBe(first);
         (await vercel.HearAsync($"POST /v1/installations/{VercelDouble.Installation}/billing")).Json["billing"]!.AsArray().ShouldBeEmpty();
         var resource = await world.ResourceAsync(made.Text("id"));
@@ -102,9 +99,9 @@ public sealed class VercelTests(PostgresFixture postgres)
     {
         const string Billing = $"POST /v1/installations/{VercelDouble.Installation}/billing", Invoices = $"{Billing}/invoices";
         await using var vercel = await PlatformDouble.StartAsync<VercelDouble>();
-        await using var world = await StartAsync(vercel);
+        await using var world = await StartAsync(postgres, vercel);
         await InstallAsync(world, vercel.Sign(world.Server.Clock));
-        var made = await SendAsync(world, vercel.Sign(world.Server.Clock), HttpMethod.Post, $"{Path}/resources", Resource("pro"), 201);
+        var made = await SendAsync(world, vercel.Sign(world.Server.Clock), HttpMethod.Post, $"{Base}/resources", Resource("pro"), 201);
         var rid = made.Text("id");
         var price = (await world.ReadAsync(db => db.PlanPrices.SingleAsync(p => p.PlanKey == "pro" && p.Currency == "USD" && p.Interval == BillingInterval.Month))).AmountMinor / 100m;
 
@@ -136,7 +133,7 @@ public sealed class VercelTests(PostgresFixture postgres)
         var (_, _, soFar, _) = Item(pushed.Json["billing"]!);
         soFar.ShouldBeInRange(0m, 1m);
 
-        await SendAsync(world, vercel.Sign(world.Server.Clock), HttpMethod.Delete, Path, new { reason = "done" }, 204);
+        await SendAsync(world, vercel.Sign(world.Server.Clock), HttpMethod.Delete, Base, new { reason = "done" }, 204);
         await vercel.HearAsync($"{Billing}/finalize");
         (await vercel.HearAsync(Invoices, times: 3)).Json.Text("externalId").ShouldBe($"{VercelDouble.Installation}-{thisMonth:yyyy-MM}");
         vercel.Taken.Count(h => h.Call == Invoices).ShouldBe(3);
@@ -153,12 +150,12 @@ public sealed class VercelTests(PostgresFixture postgres)
     public async Task New_secrets_are_answered_at_once_where_that_is_possible()
     {
         await using var vercel = await PlatformDouble.StartAsync<VercelDouble>();
-        await using var world = await StartAsync(vercel);
+        await using var world = await StartAsync(postgres, vercel);
         var token = vercel.Sign(world.Server.Clock);
         await InstallAsync(world, token);
-        var made = await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources", Resource(), 201);
+        var made = await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources", Resource(), 201);
 
-        var rotated = await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources/{made.Text("id")}/secrets/rotate", new { }, 200);
+        var rotated = await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources/{made.Text("id")}/secrets/rotate", new { }, 200);
 
         rotated["sync"]!.GetValue<bool>().ShouldBeTrue();
         rotated["secrets"]![0]!.Text("value").ShouldNotBe(made["secrets"]![0]!.Text("value"));
@@ -168,25 +165,25 @@ public sealed class VercelTests(PostgresFixture postgres)
     public async Task A_resource_moves_to_another_installation_and_its_old_people_do_not()
     {
         await using var vercel = await PlatformDouble.StartAsync<VercelDouble>();
-        await using var world = await StartAsync(vercel);
+        await using var world = await StartAsync(postgres, vercel);
         var (source, target) = (vercel.Sign(world.Server.Clock), vercel.Sign(world.Server.Clock, installation: "icfg_2"));
         const string Target = "vercel/v1/installations/icfg_2";
         await InstallAsync(world, source);
         await SendAsync(world, target, HttpMethod.Put, Target, new { credentials = new { access_token = "another", token_type = "Bearer" } }, 201);
-        var rid = (await SendAsync(world, source, HttpMethod.Post, $"{Path}/resources", Resource(), 201)).Text("id");
+        var rid = (await SendAsync(world, source, HttpMethod.Post, $"{Base}/resources", Resource(), 201)).Text("id");
         using var entered = await SignOnAsync(world, vercel, "user-1", rid);
         entered.ShouldLeadToThePortal();
 
-        await SendAsync(world, source, HttpMethod.Put, $"{Path}/resource-transfer-requests/t-1", new { resourceIds = (string[])["res-other"] }, 400);
-        await SendAsync(world, source, HttpMethod.Put, $"{Path}/resource-transfer-requests/t-1", new { resourceIds = (string[])[rid] }, 204);
-        await SendAsync(world, source, HttpMethod.Put, $"{Path}/resource-transfer-requests/t-1", new { resourceIds = (string[])[rid] }, 409);
+        await SendAsync(world, source, HttpMethod.Put, $"{Base}/resource-transfer-requests/t-1", new { resourceIds = (string[])["res-other"] }, 400);
+        await SendAsync(world, source, HttpMethod.Put, $"{Base}/resource-transfer-requests/t-1", new { resourceIds = (string[])[rid] }, 204);
+        await SendAsync(world, source, HttpMethod.Put, $"{Base}/resource-transfer-requests/t-1", new { resourceIds = (string[])[rid] }, 409);
         await SendAsync(world, target, HttpMethod.Post, $"{Target}/resource-transfer-requests/t-1/verify", new { }, 200);
         await SendAsync(world, target, HttpMethod.Get, $"{Target}/resources/{rid}", null, 404);
         await SendAsync(world, target, HttpMethod.Post, $"{Target}/resource-transfer-requests/t-1/accept", new { }, 204);
         await SendAsync(world, target, HttpMethod.Post, $"{Target}/resource-transfer-requests/t-1/accept", new { }, 204);
 
         await SendAsync(world, target, HttpMethod.Get, $"{Target}/resources/{rid}", null, 200);
-        await SendAsync(world, source, HttpMethod.Get, $"{Path}/resources/{rid}", null, 404);
+        await SendAsync(world, source, HttpMethod.Get, $"{Base}/resources/{rid}", null, 404);
         using var late = await SignOnAsync(world, vercel, "user-1", rid);
         await late.ShouldBeAsync(403);
         (await world.ReadAsync(db => db.Memberships.CountAsync(m => m.Role != Role.Owner))).ShouldBe(0);
@@ -196,10 +193,10 @@ public sealed class VercelTests(PostgresFixture postgres)
     public async Task A_browser_with_a_code_enters_the_portal_and_one_without_does_not()
     {
         await using var vercel = await PlatformDouble.StartAsync<VercelDouble>();
-        await using var world = await StartAsync(vercel);
+        await using var world = await StartAsync(postgres, vercel);
         var token = vercel.Sign(world.Server.Clock);
         await InstallAsync(world, token);
-        var rid = (await SendAsync(world, token, HttpMethod.Post, $"{Path}/resources", Resource(), 201)).Text("id");
+        var rid = (await SendAsync(world, token, HttpMethod.Post, $"{Base}/resources", Resource(), 201)).Text("id");
 
         using var known = await SignOnAsync(world, vercel, "user-1", rid);
         using var withoutResource = await SignOnAsync(world, vercel, "user-1", null);
@@ -212,32 +209,5 @@ public sealed class VercelTests(PostgresFixture postgres)
         await unknown.ShouldBeAsync(403);
         await forged.ShouldBeAsync(403);
         await without.ShouldBeAsync(403);
-    }
-
-    async Task<DialectWorld> StartAsync(VercelDouble vercel, PlatformSettings? settings = null, bool isPlayed = true) =>
-        await DialectWorld.StartAsync(postgres, Dialect.Vercel, (settings ?? new()) with { ApiAddress = vercel.Address, KeysAddress = vercel.Keys }, isPlayed);
-
-    static Task<JsonNode> InstallAsync(DialectWorld world, string token) => SendAsync(world, token, HttpMethod.Put, Path, new
-    {
-        scopes = (string[])["read:resource"],
-        acceptedPolicies = new { toc = "2026-01-01T00:00:00Z" },
-        credentials = new { access_token = VercelDouble.AccessToken, token_type = "Bearer" },
-        account = new { name = "The shop", contact = new { email = "ann@example.com" } },
-    }, 201);
-
-    static async Task<HttpResponseMessage> SignOnAsync(DialectWorld world, VercelDouble vercel, string user, string? resource)
-    {
-        vercel.IdToken = vercel.Sign(world.Server.Clock, user: user);
-        return await world.Browser.GetAsync($"vercel/sso/{DialectWorld.Key}?code={VercelDouble.Code}&state=s{(resource is null ? "" : $"&resource_id={resource}")}");
-    }
-
-    static object Resource(string plan = "free", string name = "jobs") => new { productId = "faktory", name, metadata = new { region = "iad1" }, billingPlanId = plan, something_new = true };
-
-    static async Task<JsonNode> SendAsync(DialectWorld world, string? token, HttpMethod method, string path, object? body, int status)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, body.GetType()) };
-        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        using var response = await world.Stranger.SendAsync(request);
-        return await response.ShouldBeAsync(status);
     }
 }

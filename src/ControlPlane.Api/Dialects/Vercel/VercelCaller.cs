@@ -45,11 +45,7 @@ sealed class VercelGate : IEndpointFilter
             http.Recognize(caller);
             return await next(context);
         }
-        catch (PlatformAwayException)
-        {
-            return VercelAnswers.Refuse(503, "unavailable", "Vercel's keys cannot be read at the moment.");
-        }
-        catch (PlatformRefusedException)
+        catch (Exception error) when (error is PlatformAwayException or PlatformRefusedException)
         {
             return VercelAnswers.Refuse(503, "unavailable", "Vercel's keys cannot be read at the moment.");
         }

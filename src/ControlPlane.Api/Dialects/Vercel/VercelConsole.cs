@@ -17,7 +17,9 @@ static class VercelConsole
     static async Task<IResult> HandleAsync(HttpContext http, string iid, string rid, VercelWork work, ControlPlaneDb db, CancellationToken cancel)
     {
         var by = http.Reseller();
-        if (await DialectJson.ReadAsync<Input>(http.Request, DialectJson.Camel, cancel) is not { Text: { } input } || await work.FindAsync(by, iid, rid, cancel) is not var (_, resource) || !resource.IsLiving)
+        if (await DialectJson.ReadAsync<Input>(http.Request, DialectJson.Camel, cancel) is not { Text: { } input })
+            return VercelAnswers.Refuse(400, "bad_request", "The request must bring an input.");
+        if (await work.FindAsync(by, iid, rid, cancel) is not var (_, resource) || !resource.IsLiving)
             return VercelAnswers.NotFound();
         db.Scope.EnterOrganization(resource.OrganizationId);
         var instance = resource.InstanceId;

@@ -75,16 +75,19 @@ static class VercelInstallations
         return Results.NoContent();
     }
 
+    static async Task<IResult> UninstallAsync(HttpContext http, string iid, ResellerCommands commands, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel) =>
+        await EndAsync(http.Reseller(), iid, commands, db, clock, cancel) ? Results.NoContent() : VercelAnswers.NotFound();
+
     /// <summary>All that it has goes with it.</summary>
-    static async Task<IResult> UninstallAsync(HttpContext http, string iid, ResellerCommands commands, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
+    /// <returns>False where it never was; true also where it has ended before.</returns>
+    internal static async Task<bool> EndAsync(ResellerCaller by, string iid, ResellerCommands commands, ControlPlaneDb db, TimeProvider clock, CancellationToken cancel)
     {
-        var by = http.Reseller();
-        if (await db.FindRecordAsync(by, PlatformRecordKinds.Installation, iid, cancel) is not { } record)
-            return VercelAnswers.NotFound();
+        if (await db.FindRecordAsync(by, PlatformRecordKinds.Installation, iid, cancel) is null)
+            return false;
         foreach (var resource in await db.ReadResourcesAsync(by, iid, cancel))
             await commands.DeprovisionAsync(by, new ResourceRequest(resource.ExternalId), cancel);
         db.ChangeTracker.Clear();
-        record = (await db.FindRecordAsync(by, PlatformRecordKinds.Installation, iid, cancel))!;
+        var record = (await db.FindRecordAsync(by, PlatformRecordKinds.Installation, iid, cancel))!;
         if (record.EndedAt is null)
         {
             record.EndedAt = clock.GetUtcNow();
@@ -93,7 +96,7 @@ static class VercelInstallations
             await Core.Operations.OperationFiling.WakeAsync(db, PlatformCalling.SubjectOf(record), clock, cancel);
             await transaction.CommitAsync(CancellationToken.None);
         }
-        return Results.NoContent();
+        return true;
     }
 
     static async Task<IResult> ListPlansAsync(HttpContext http, ControlPlaneDb db, CancellationToken cancel) =>

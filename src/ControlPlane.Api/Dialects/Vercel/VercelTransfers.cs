@@ -97,12 +97,9 @@ static class VercelTransfers
         record.Write(record.Read<VercelResource>() with { Installation = iid });
         await db.SaveChangesAsync(cancel);
         // Whoever the platform had vouched for belongs to the old installation.
-        var provider = by.Integration.Id.ToString();
         await db.EnterOrganizationAsync(resource.OrganizationId, cancel);
-        var people = await db.Memberships.Select(m => m.UserId).ToListAsync(cancel);
-        var ids = people.Select(p => p.Value).ToList();
-        var signedOn = (await db.UserLogins.Where(l => l.LoginProvider == provider && ids.Contains(l.UserId)).Select(l => l.UserId).ToListAsync(cancel)).Select(id => new Core.Ids.UserId(id)).ToList();
-        await db.Memberships.Where(m => signedOn.Contains(m.UserId)).ExecuteDeleteAsync(cancel);
+        var people = await db.ReadPeopleAsync(by, null, cancel);
+        await db.Memberships.Where(m => people.Contains(m.UserId)).ExecuteDeleteAsync(cancel);
         db.Write(resource.OrganizationId, by.For(resource.OrganizationId, "", null).Actor, "platform.transferred", resource.InstanceId.ToString(), $"to the installation {iid}", clock);
         await db.SaveChangesAsync(cancel);
         await db.EnterOrganizationAsync(by.Reseller.OrganizationId, cancel);
