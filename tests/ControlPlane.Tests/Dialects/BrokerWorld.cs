@@ -27,9 +27,9 @@ sealed class BrokerWorld : IAsyncDisposable
     /// <summary>Our key → the catalog's id.</summary>
     internal IReadOnlyDictionary<string, string> Plans { get; }
 
-    internal static async Task<BrokerWorld> StartAsync(PostgresFixture postgres)
+    internal static async Task<BrokerWorld> StartAsync(PostgresFixture postgres, bool isPlayed = true, TimeProvider? clock = null)
     {
-        var world = await DialectWorld.StartAsync(postgres, Dialect.OpenServiceBroker);
+        var world = await DialectWorld.StartAsync(postgres, Dialect.OpenServiceBroker, isPlayed: isPlayed, clock: clock);
         var catalog = await world.SendAsync(HttpMethod.Get, "osb/v2/catalog", null, 200, ("X-Broker-API-Version", "2.17"));
         return new BrokerWorld(world, catalog["services"]![0]!);
     }
@@ -37,10 +37,15 @@ sealed class BrokerWorld : IAsyncDisposable
     internal Task<JsonNode> SendAsync(HttpMethod method, string path, JsonObject? body, int status, params (string Name, string Value)[] headers) =>
         World.SendAsync(method, $"osb/v2/service_instances/{path}", body, status, [("X-Broker-API-Version", "2.17"), .. headers]);
 
-    internal async Task<int> StatusAsync(string path)
+    internal async Task<HttpResponseMessage> AskAsync(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"osb/v2/service_instances/{path}") { Headers = { { "X-Broker-API-Version", "2.17" } } };
-        using var response = await World.Http.SendAsync(request);
+        return await World.Http.SendAsync(request);
+    }
+
+    internal async Task<int> StatusAsync(string path)
+    {
+        using var response = await AskAsync(path);
         return (int)response.StatusCode;
     }
 

@@ -22,7 +22,10 @@ public sealed class ServiceBrokerTests(PostgresFixture postgres)
 
         await unchanged.ShouldBeAsync(304);
         service.Text("name").ShouldBe("faktory");
-        service["plan_updateable"]!.GetValue<bool>().ShouldBeTrue();
+        ((string[])["bindable", "instances_retrievable", "bindings_retrievable", "plan_updateable"]).ShouldAllBe(fact => service[fact]!.GetValue<bool>());
+        service["allow_context_updates"]!.GetValue<bool>().ShouldBeFalse();
+        service["plans"]!.AsArray().ShouldAllBe(p => p!["binding_rotatable"]!.GetValue<bool>() && p["maximum_polling_duration"]!.GetValue<int>() > 0 && p["schemas"] != null && p.Text("description").Length > 0);
+        service["plans"]!.AsArray().Where(p => p!["free"]!.GetValue<bool>()).Select(p => p!.Text("name")).ShouldBe(["free"]);
         service["plans"]!.AsArray().Select(p => p!.Text("name")).ShouldContain("pro");
         service["plans"]!.AsArray().Select(p => p!.Text("id")).Distinct().Count().ShouldBe(service["plans"]!.AsArray().Count);
         service["plans"]![0]!["maintenance_info"]!.Text("version").ShouldBe("1.0.0");
@@ -187,11 +190,21 @@ public sealed class ServiceBrokerTests(PostgresFixture postgres)
         await using var world = await BrokerWorld.StartAsync(postgres);
         var identity = Convert.ToBase64String(Encoding.UTF8.GetBytes("{\"user_id\":\"683ea748\"}"));
 
-        await world.SendAsync(HttpMethod.Put, "i-1?accepts_incomplete=true", world.Body(), 202, ("X-Broker-API-Originating-Identity", $"cloudfoundry {identity}"));
+        (string, string) by = ("X-Broker-API-Originating-Identity", $"cloudfoundry {identity}");
+        var names = $"service_id={world.Service}&plan_id={world.Plans["free"]}";
+        await world.SendAsync(HttpMethod.Put, "i-1?accepts_incomplete=true", world.Body(), 202, by);
+        await world.SucceedAsync("i-1");
+        await world.SendAsync(HttpMethod.Put, "i-1/service_bindings/b-1", world.Binding(), 201, by);
+        await world.SendAsync(HttpMethod.Delete, $"i-1/service_bindings/b-1?{names}", null, 200, by);
+        var update = (await world.SendAsync(HttpMethod.Patch, "i-1?accepts_incomplete=true", new JsonObject { ["service_id"] = world.Service, ["plan_id"] = world.Plans["pro"] }, 202, by)).Text("operation");
+        await world.SucceedAsync("i-1", update);
+        await world.SendAsync(HttpMethod.Delete, $"i-1?{names}&accepts_incomplete=true", null, 202, by);
 
-        var entry = await world.ReadAsync(db => db.AuditEntries.SingleAsync(e => e.Action == "platform.provision"));
-        entry.Detail!.ShouldContain("683ea748");
-        entry.OrganizationId.ShouldBe((await world.World.ResourceAsync("i-1")).OrganizationId);
+        var entries = await world.ReadAsync(db => db.AuditEntries.Where(e => e.Action.StartsWith("platform.")).OrderBy(e => e.At).ToListAsync());
+        entries.Select(e => e.Action).ShouldBe(["platform.provision", "platform.bind", "platform.unbind", "platform.update", "platform.deprovision"]);
+        entries.ShouldAllBe(e => e.Detail!.Contains("683ea748"));
+        var customer = (await world.World.ResourceAsync("i-1")).OrganizationId;
+        entries.ShouldAllBe(e => e.OrganizationId == customer);
     }
 
     static HttpRequestMessage Request(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)

@@ -27,8 +27,8 @@ static class BrokerAnswers
         _ => Refuse(StatusOf(result.Refusal!), null, result.Refusal!.Detail),
     };
 
-    /// <summary>409 has a meaning of its own in this protocol.</summary>
-    internal static int StatusOf(Problem problem) => problem.Status is 409 or 402 ? 422 : problem.Status;
+    /// <summary>409 has a meaning of its own in this protocol, and 403 would be of the platform, not of what it asked for.</summary>
+    internal static int StatusOf(Problem problem) => problem.Status is 409 or 402 or 403 ? 422 : problem.Status;
 
     internal static IResult Json<T>(int status, T body) => Results.Json(body, DialectJson.Snake, statusCode: status);
 

@@ -7,7 +7,12 @@ using ControlPlane.Core.Resellers.Platforms;
 namespace ControlPlane.Api.Dialects.ServiceBroker;
 
 /// <summary>What the platform said of an instance, to tell it again and to know a request that is sent twice.</summary>
-sealed record BrokerInstance(string Operation, JsonElement? Parameters, string? SpaceGuid);
+sealed record BrokerInstance(string Operation, JsonElement? Parameters, string? SpaceGuid)
+{
+    /// <summary>What the command does not know of a request: all attributes have to be those of the first one.</summary>
+    internal bool IsOf(string? space, JsonElement? parameters) =>
+        SpaceGuid == space && (Parameters.IsEmpty() ? parameters.IsEmpty() : !parameters.IsEmpty() && JsonElement.DeepEquals(Parameters!.Value, parameters!.Value));
+}
 
 sealed record MaintenanceInfo(string? Version);
 
@@ -55,6 +60,8 @@ static class BrokerInstances
         var operation = result.Operation!.Value.ToString();
         var record = await db.FindRecordAsync(by, PlatformRecordKinds.Instance, id, cancel)
             ?? db.AddRecord(by, PlatformRecordKinds.Instance, id, result.Resource!, new BrokerInstance(operation, body.Parameters, body.SpaceGuid), clock);
+        if (!record.Read<BrokerInstance>().IsOf(body.SpaceGuid, body.Parameters))
+            return BrokerAnswers.Refuse(409, null, ResellerProblems.Conflict.Detail);
         if (result.Outcome == CommandOutcome.Created)
             await work.AuditAsync(http, by, result.Resource!, "platform.provision", cancel);
         await db.SaveChangesAsync(cancel);
