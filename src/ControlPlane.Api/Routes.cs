@@ -205,6 +205,7 @@ static class Routes
         ChangeIntegration.Map(change);
         RotateIntegration.Map(change);
         DisableIntegration.Map(change);
+        RefundPlatformInvoice.Map(change);
         // Speaks to this very service, which has to see the twin meanwhile: no transaction around it.
         CertifyIntegration.Map(read);
         CreateManagedCustomer.Map(change);

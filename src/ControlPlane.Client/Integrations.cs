@@ -45,6 +45,16 @@ public sealed record IntegrationDetails(IntegrationResource Integration, Integra
 /// <param name="Manifest">Whole, for the platform.</param>
 public sealed record IntegrationCredentials(IntegrationDetails Details, string? Password, string? SsoSalt, JsonElement? Manifest);
 
+/// <summary>POST /v1/reseller/integrations/{id}/refunds</summary>
+/// <param name="Installation">Whose invoice it is, in the platform's words.</param>
+/// <param name="Invoice">Its number as we gave it to the platform: the installation and the month, icfg_1-2026-11.</param>
+/// <param name="AmountMinor">In cents; no more than the invoice.</param>
+/// <param name="Reason">The customer reads it at the platform.</param>
+public sealed record RefundPlatformInvoiceRequest(
+    [property: Required(ErrorMessage = "Name the installation.")] string Installation, [property: Required(ErrorMessage = "Name the invoice.")] string Invoice,
+    [property: Range(1, long.MaxValue, ErrorMessage = "At least a cent is given back.")] long AmountMinor,
+    [property: Required(ErrorMessage = "Say why."), StringLength(200, MinimumLength = 1, ErrorMessage = "A reason has 1 to 200 characters.")] string Reason);
+
 /// <summary>POST /v1/reseller/integrations/{id}/certify</summary>
 /// <param name="Passed">Whether every step went as the protocol says.</param>
 public sealed record CertificationReport(string Integration, string Dialect, bool Passed, DateTimeOffset StartedAt, long Milliseconds, IReadOnlyList<CertificationStep> Steps);

@@ -25,8 +25,9 @@ sealed class VercelBilling(VercelApi api)
         {
             var (items, _) = await ReadAsync(call, month, cancel);
             var date = month.End <= end ? month.End.AddSeconds(-1) : end;
-            if (items.Count > 0)
-                await api.SendInvoiceAsync(settings, tokens, record.ExternalId, string.Create(CultureInfo.InvariantCulture, $"{record.ExternalId}-{month.Start:yyyy-MM}"), date, month, items, cancel);
+            var externalId = string.Create(CultureInfo.InvariantCulture, $"{record.ExternalId}-{month.Start:yyyy-MM}");
+            if (items.Count > 0 && await api.SendInvoiceAsync(settings, tokens, record.ExternalId, externalId, date, month, items, cancel) is { } invoice)
+                data = data.With(new VercelInvoice(externalId, invoice, items.Sum(i => (long)(decimal.Parse(i.Total, CultureInfo.InvariantCulture) * 100))));
             from = month.End;
             record.Write(data = data with { InvoicedUntil = from });
             await call.Db.SaveChangesAsync(cancel);

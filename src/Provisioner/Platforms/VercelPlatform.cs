@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Provisioner.Platforms;
 
-/// <summary>Tells Vercel a resource's secrets and that it has changed, and an installation's usage and invoices.</summary>
+/// <summary>Tells Vercel a resource's secrets and that it has changed, and an installation's usage, invoices and refunds.</summary>
 sealed class VercelPlatform(VercelApi api, VercelBilling billing, SecretSealer sealer) : IPlatform
 {
     public bool Speaks(Dialect dialect) => dialect == Dialect.Vercel;
@@ -16,6 +16,11 @@ sealed class VercelPlatform(VercelApi api, VercelBilling billing, SecretSealer s
     {
         if (call.Data.Call == PlatformCallNames.Billing)
             return await billing.SendAsync(call, TokensOf(call.Record), cancel);
+        if (call.Data.Refund is { } refund)
+        {
+            await api.RefundAsync(call.Settings, TokensOf(call.Record), call.Record.ExternalId, refund, cancel);
+            return StepResult.Finished;
+        }
         var data = call.Record.Read<VercelResource>();
         var resource = await call.Db.ReadResourceAsync(call.Record.ResourceId!.Value, cancel);
         if (!resource.IsLiving)

@@ -16,7 +16,8 @@ using Microsoft.AspNetCore.Routing;
 namespace ControlPlane.Tests.Dialects;
 
 /// <summary>A call that some platform may make.</summary>
-sealed record PlatformCall(Dialect Dialect, HttpMethod Method, string Path);
+/// <param name="HasPassword">It is known by HTTP Basic.</param>
+sealed record PlatformCall(Dialect Dialect, HttpMethod Method, string Path, bool HasPassword = false);
 
 /// <summary>One reseller with an integration in every dialect, and each platform's words for the same wish.</summary>
 sealed partial class EveryPlatform : IAsyncDisposable
@@ -54,7 +55,7 @@ sealed partial class EveryPlatform : IAsyncDisposable
            let mark = route.Metadata.GetMetadata<DialectCall>()
            where mark is not null
            from method in route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
-           select new PlatformCall(mark.Dialect, new HttpMethod(method), Parameter().Replace(route.RoutePattern.RawText!.TrimStart('/'), Value) + (mark.Dialect == Dialect.OpenServiceBroker ? "?accepts_incomplete=true" : "")),
+           select new PlatformCall(mark.Dialect, new HttpMethod(method), Parameter().Replace(route.RoutePattern.RawText!.TrimStart('/'), Value) + (mark.Dialect == Dialect.OpenServiceBroker ? "?accepts_incomplete=true" : ""), mark.Proof == "HTTP Basic"),
     ];
 
     internal Task<HttpResponseMessage> ProvisionAsync(Dialect dialect, string id, CancellationToken cancel = default) => dialect switch

@@ -33,6 +33,9 @@ public sealed class FlyTests(PostgresFixture postgres)
         await GetAsync(world, HttpMethod.Delete, "ext-1", 200);
         await GetAsync(world, HttpMethod.Delete, "ext-1", 410);
         await GetAsync(world, HttpMethod.Get, "ext-1", 404);
+        await SendAsync(world, HttpMethod.Patch, "ext-1", new() { ["plan"] = "free" }, 410);
+        await GetAsync(world, HttpMethod.Delete, "ext-9", 404);
+        await PostAsync(world, 410);
 
         await fly.HearAsync($"POST /api/hooks/extensions/{DialectWorld.Key}", times: 3);
         fly.Taken.Select(h => h.Json.Text("action")).ShouldBe(["resource.created", "resource.updated", "resource.deleted"]);
@@ -53,6 +56,8 @@ public sealed class FlyTests(PostgresFixture postgres)
         (await fly.HearAsync($"POST /api/hooks/extensions/{DialectWorld.Key}")).Json["resource"]!.Text("status").ShouldBe("ready");
 
         (await GetAsync(world, HttpMethod.Get, "ext-1", 200)).Text("status").ShouldBe("ready");
+        await world.Server.ExecuteAsOwnerAsync("UPDATE instances SET state = 'failed'");
+        (await GetAsync(world, HttpMethod.Get, "ext-1", 200)).Text("status").ShouldBe("error");
     }
 
     [Fact]
@@ -69,9 +74,19 @@ public sealed class FlyTests(PostgresFixture postgres)
         body = Body(world);
         body["url"] = $"{world.Http.BaseAddress}fly/other/extensions";
         await PostRawAsync(world, body.ToJsonString(), Sign(DialectWorld.RequestKey, body.ToJsonString()), 401);
-        using var unsigned = await world.Stranger.DeleteAsync($"{Path}/ext-1?timestamp={world.Now()}");
-        await unsigned.ShouldBeAsync(401);
+        await AskAsync("ext-1", "ext-1", 404);
+        await AskAsync("ext-1", "ext-2", 401);
+        await AskAsync("ext-1", "ext-1", 401, ago: TimeSpan.FromSeconds(310));
+        await AskAsync("ext-1", "ext-1", 401, added: "&plan=pro");
+        await AskAsync("ext-1", "ext-1", 401, key: "another key");
         (await world.InstancesAsync()).ShouldBe(0);
+
+        // Signed for one extension, sent to another; with something added to what was signed.
+        Task AskAsync(string meant, string asked, int status, TimeSpan ago = default, string added = "", string key = DialectWorld.RequestKey)
+        {
+            var query = $"timestamp={world.Now(ago)}&url={Uri.EscapeDataString($"{world.Http.BaseAddress}{Path}/{meant}")}";
+            return SendRawAsync(world, HttpMethod.Get, $"{Path}/{asked}?{query}{added}", null, Sign(key, query), status);
+        }
     }
 
     [Fact]

@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using ControlPlane.Client;
 using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Plans;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;
+using ControlPlane.Tests.Api;
 using ControlPlane.Tests.Dialects.Doubles;
 using ControlPlane.Tests.Hosting;
+using ControlPlane.Tests.Provisioning;
 using Microsoft.EntityFrameworkCore;
 using static ControlPlane.Tests.Dialects.VercelCalls;
 
@@ -132,6 +135,18 @@ public sealed class VercelTests(PostgresFixture postgres)
         (jobs.Text("type"), jobs["periodValue"]!.GetValue<decimal>()).ShouldBe(("interval", 250m));
         var (_, _, soFar, _) = Item(pushed.Json["billing"]!);
         soFar.ShouldBeInRange(0m, 1m);
+
+        // A part of it goes back, once, though Vercel's answer gets lost.
+        var (staff, integration) = (world.Reseller.Staff.Client, world.Integration.Id.ToString());
+        var refund = new RefundPlatformInvoiceRequest(VercelDouble.Installation, lastInvoice.Text("externalId"), 250, "An hour without the service");
+        await staff.RefundPlatformInvoiceAsync(integration, refund with { Invoice = "icfg_1-2020-01" }).ShouldBeRefusedAsync("platform_invoice_not_found");
+        await staff.RefundPlatformInvoiceAsync(integration, refund with { Installation = "icfg_2" }).ShouldBeRefusedAsync("platform_invoice_not_found");
+        await staff.RefundPlatformInvoiceAsync(integration, refund with { AmountMinor = (long)(price * 100) + 1 }).ShouldBeRefusedAsync("platform_refund_too_large");
+        var operation = await staff.RefundPlatformInvoiceAsync(integration, refund);
+        await staff.RefundPlatformInvoiceAsync(integration, refund).ShouldBeRefusedAsync("platform_invoice_refunded");
+        await Wait.UntilAsync("it is given back", async () => (await staff.GetOperationAsync(operation.Id)).State == "succeeded");
+        var given = vercel.Taken.Single(h => h.Call == $"{Invoices}/vi_{refund.Invoice}/actions").Json;
+        (given.Text("action"), given.Text("total"), given.Text("reason")).ShouldBe(("refund", "2.50", refund.Reason));
 
         await SendAsync(world, vercel.Sign(world.Server.Clock), HttpMethod.Delete, Base, new { reason = "done" }, 204);
         await vercel.HearAsync($"{Billing}/finalize");

@@ -9,7 +9,11 @@ namespace ControlPlane.Core.Resellers.Platforms;
 
 /// <summary>What an operation <see cref="OperationKinds.PlatformCall"/> is about: the record that says where and with which tokens, and what is to be said.</summary>
 /// <param name="Operation">The one whose end is told, where it is about one.</param>
-public sealed record PlatformCallData(string Integration, string Kind, string ExternalId, string Call, string? Operation = null);
+public sealed record PlatformCallData(string Integration, string Kind, string ExternalId, string Call, string? Operation = null, PlatformRefund? Refund = null);
+
+/// <param name="Invoice">The platform's id of it.</param>
+/// <param name="Total">Decimal text in dollars.</param>
+public sealed record PlatformRefund(string Invoice, string Total, string Reason);
 
 /// <summary>What platforms are told. Each dialect knows some of them.</summary>
 public static class PlatformCallNames
@@ -26,6 +30,9 @@ public static class PlatformCallNames
 
     /// <summary>Usage and invoices, hour by hour, for as long as the record stands.</summary>
     public const string Billing = "billing";
+
+    /// <summary>Give back what an invoice took.</summary>
+    public const string Refund = "refund";
 }
 
 public static class PlatformCalling
@@ -45,6 +52,10 @@ public static class PlatformCalling
     /// <summary>What <see cref="OperationKinds.PlatformNotify"/> was waiting for has ended.</summary>
     public static Operation CallPlatform(this ControlPlaneDb db, PlatformRecord record, PlatformCallData data, TimeProvider clock) =>
         db.File(OperationKinds.PlatformCall, record.OrganizationId, SubjectOf(record), data, clock);
+
+    /// <summary>Has the platform give back what an invoice took. Apart from the other calls about its record, of which one may go on for years.</summary>
+    public static Operation CallPlatform(this ControlPlaneDb db, PlatformRecord record, PlatformRefund refund, TimeProvider clock) =>
+        db.File(OperationKinds.PlatformCall, record.OrganizationId, SubjectOf(record, refund.Invoice), ToData(record, PlatformCallNames.Refund) with { Refund = refund }, clock);
 
     /// <summary>Of the operation's integration, in the fleet's scope.</summary>
     public static Task<PlatformRecord?> FindRecordAsync(this ControlPlaneDb db, PlatformCallData data, CancellationToken cancel) =>
@@ -67,6 +78,9 @@ public static class PlatformCalling
 
     /// <summary>Calls about one record come one after the other.</summary>
     public static string SubjectOf(PlatformRecord record) => $"{record.IntegrationId}/{record.Kind}/{record.ExternalId}";
+
+    /// <summary>Of the refund of an invoice.</summary>
+    public static string SubjectOf(PlatformRecord record, string invoice) => $"{SubjectOf(record)}/refund/{invoice}";
 
     static PlatformCallData ToData(PlatformRecord record, string call) => new(record.IntegrationId.ToString(), record.Kind, record.ExternalId, call);
 }

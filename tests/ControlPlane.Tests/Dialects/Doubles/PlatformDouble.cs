@@ -21,7 +21,7 @@ abstract class PlatformDouble : IAsyncDisposable
 {
     readonly ConcurrentQueue<Heard> heard = new();
     WebApplication? app;
-    int away;
+    int away, lost;
 
     internal Uri Address { get; private set; } = null!;
 
@@ -46,6 +46,9 @@ abstract class PlatformDouble : IAsyncDisposable
 
     /// <summary>The next requests are answered with 503.</summary>
     internal void BeAwayFor(int requests) => Volatile.Write(ref away, requests);
+
+    /// <summary>What is being heard is answered with 503 all the same.</summary>
+    protected void Lose() => Volatile.Write(ref lost, 1);
 
     internal async Task<Heard> HearAsync(string call, int times = 1)
     {
@@ -76,7 +79,7 @@ abstract class PlatformDouble : IAsyncDisposable
             heard.Enqueue(request);
         else
             Refused.Enqueue($"{status} {request.Call} {request.Body}: {body}");
-        http.Response.StatusCode = status;
+        http.Response.StatusCode = Interlocked.Exchange(ref lost, 0) == 1 ? StatusCodes.Status503ServiceUnavailable : status;
         if (body is not null)
             await http.Response.WriteAsJsonAsync(body, body.GetType());
     }

@@ -10,6 +10,7 @@ sealed class VercelDouble : PlatformDouble
 {
     internal const string Installation = "icfg_1", AccessToken = "an-installation-token", Code = "a-code";
     readonly RSA rsa = RSA.Create(2048);
+    readonly HashSet<string> refunded = [];
 
     /// <summary>What the next exchange of a code gives.</summary>
     internal string IdToken { get; set; } = "";
@@ -50,8 +51,9 @@ sealed class VercelDouble : PlatformDouble
         return (request.Method, request.Path[prefix.Length..]) switch
         {
             ("POST", "/billing") => Has(request, "timestamp", "eod", "period", "billing", "usage") ? (201, new { }) : (400, "Bad billing."),
-            ("POST", "/billing/invoices") => Has(request, "externalId", "invoiceDate", "period", "items") ? (200, new { invoiceId = "vi_1" }) : (400, "Bad invoice."),
-            ("POST", "/billing/invoices/vi_1/actions") => request.Json["action"]?.GetValue<string>() == "refund" && Has(request, "total", "reason") ? (200, new { }) : (400, "Bad action."),
+            ("POST", "/billing/invoices") => Has(request, "externalId", "invoiceDate", "period", "items") ? (200, new { invoiceId = $"vi_{request.Json.Text("externalId")}" }) : (400, "Bad invoice."),
+            ("GET", var path) when path.StartsWith("/billing/invoices/vi_", StringComparison.Ordinal) => (200, new { state = refunded.Contains(path) ? "refund_requested" : "paid" }),
+            ("POST", var path) when path.StartsWith("/billing/invoices/vi_", StringComparison.Ordinal) && path.EndsWith("/actions", StringComparison.Ordinal) => Refund(request, path[..^"/actions".Length]),
             ("POST", "/billing/balance") => Has(request, "timestamp", "balances") ? (201, new { }) : (400, "Bad balance."),
             ("POST", "/billing/finalize") => (204, null),
             ("POST", "/events") => request.Json["event"]?["type"]?.GetValue<string>() == "resource.updated" ? (201, null) : (400, "Bad event."),
@@ -59,6 +61,16 @@ sealed class VercelDouble : PlatformDouble
                 request.Json["secrets"] is JsonArray { Count: > 0 } secrets && secrets.All(s => s!["name"] is not null && s["value"] is not null) ? (201, null) : (400, "Bad secrets."),
             _ => (404, "No such call."),
         };
+    }
+
+    /// <summary>And once the answer is lost: it was heard, and we are none the wiser.</summary>
+    (int, object?) Refund(Heard request, string invoice)
+    {
+        if (request.Json["action"]?.GetValue<string>() != "refund" || !Has(request, "total", "reason") || refunded.Contains(invoice))
+            return (400, "Bad action.");
+        refunded.Add(invoice);
+        Lose();
+        return (200, new { });
     }
 
     object KeySet()
