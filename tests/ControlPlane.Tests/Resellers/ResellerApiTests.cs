@@ -86,13 +86,20 @@ public sealed class ResellerApiTests(PostgresFixture postgres)
         (await client.SuspendManagedInstanceAsync(made.Id)).SuspendedBy.ShouldBe(["reseller"]);
         (await client.ResumeManagedInstanceAsync(made.Id)).SuspendedBy.ShouldBeEmpty();
         (await client.ChangeManagedPlanAsync(made.Id, new ChangeManagedPlanRequest("pro"))).Plan.ShouldBe("pro");
-        await client.RotateManagedPasswordAsync(made.Id);
+        (await RotateAsync("k-1")).ShouldBe(await RotateAsync("k-1"));
+        (await RotateAsync("k-2")).ShouldNotBe(await RotateAsync("k-1"));
         (await client.GetManagedUsageAsync(made.Id)).Periods.ShouldBeEmpty();
         (await client.SignOnAsync(made.Id, new SignOnRequest("u-1", "ada@acme.example"))).Url.ShouldContain("/sign-on?ticket=");
         (await client.DeprovisionAsync(made.Id)).State.ShouldBe("deleting");
         await client.SuspendManagedInstanceAsync(made.Id).ShouldBeRefusedAsync("resource_gone");
         await client.CreateManagedInstanceAsync(request).ShouldBeRefusedAsync("resource_gone");
         (await client.ListManagedInstancesAsync()).Items.ShouldBeEmpty();
+
+        async Task<string> RotateAsync(string key)
+        {
+            using var response = await world.Staff.PostAsync($"v1/reseller/instances/{made.Id}/rotate", null, ("Idempotency-Key", key));
+            return (await response.ReadAsync<ManagedInstanceResource>()).Operation!.Id;
+        }
     }
 
     [Fact]
@@ -150,6 +157,28 @@ public sealed class ResellerApiTests(PostgresFixture postgres)
         var last = await sandbox.CreateManagedCustomerAsync(acme);
 
         await sandbox.CreateManagedInstanceAsync(new CreateManagedInstanceRequest("one-more", last.Id, "free")).ShouldBeRefusedAsync("sandbox_full");
+
+        // All of them stand on pages, each once.
+        using var http = world.Server.ClientFor(key.Secret);
+        (await ReadAsync<ManagedInstanceResource>("instances")).Select(i => i.ExternalId).Distinct().Count().ShouldBe(20);
+        (await ReadAsync<ManagedCustomerResource>("customers")).Select(c => c.Id).Distinct().Count().ShouldBe(21);
+
+        async Task<List<T>> ReadAsync<T>(string what)
+        {
+            var items = new List<T>();
+            string? cursor = null;
+            do
+            {
+                using var response = await http.GetAsync($"v1/reseller/{what}?limit=8{(cursor is null ? "" : $"&cursor={cursor}")}");
+                var page = await response.ReadAsync<Page<T>>();
+                page.Items.Count.ShouldBeLessThanOrEqualTo(8);
+                items.AddRange(page.Items);
+                cursor = page.NextCursor;
+            }
+            while (cursor is not null);
+            items.Count.ShouldBeLessThanOrEqualTo(21);
+            return items;
+        }
     }
 
     [Fact]
