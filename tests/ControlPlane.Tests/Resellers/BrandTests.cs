@@ -46,10 +46,11 @@ public sealed class BrandTests(PostgresFixture postgres)
         var customer = await world.Staff.Client.CreateManagedCustomerAsync(new CreateManagedCustomerRequest("c-1", "Acme", "owner@acme.example"));
         var owner = await world.Server.AcceptAsync("owner@acme.example");
         var stranger = new ControlPlaneClient(world.Server.Http);
+        var letters = Enum.GetValues<DunningState>().Length + 1;
 
         await MailAllAsync();
         var mails = await MailsAsync();
-        mails.Count.ShouldBe(3);
+        mails.Count.ShouldBe(2 + letters);
         mails.ShouldAllBe(mail => mail.SenderName == "Resale Queues" && mail.From == "jobs@queues.resale.example" && mail.ReplyTo == null && mail.ResellerId != null);
         mails.Where(mail => !mail.Body.Contains("://queues.resale.example", StringComparison.Ordinal)).ShouldHaveSingleItem().Subject.ShouldBe("Your new password");
         await stranger.RequestPasswordResetAsync(new PasswordResetRequest("nobody@acme.example"));
@@ -57,16 +58,22 @@ public sealed class BrandTests(PostgresFixture postgres)
 
         await owner.TakeOverAsync(new TakeOverRequest(DirectBilling: true));
         await MailAllAsync();
-        var later = (await MailsAsync())[3..];
-        later.Count.ShouldBe(2);
+        var later = (await MailsAsync())[mails.Count..];
+        later.Count.ShouldBe(1 + letters);
         later.ShouldAllBe(mail => mail.SenderName == null && mail.ResellerId == null && !mail.Body.Contains("resale", StringComparison.OrdinalIgnoreCase));
+
+        // Whatever it is that a customer who does not pay is told.
+        static IEnumerable<Letter> Letters(BillingAccount account) =>
+            Enum.GetValues<DunningState>().Select(state => DunningLetters.About(state, account, oldest: null, new DunningDays(), account.CreatedAt)).Append(DunningLetters.Warning(account, daysLeft: 7));
 
         async Task MailAllAsync()
         {
             await stranger.RequestPasswordResetAsync(new PasswordResetRequest("owner@acme.example"));
             await using var fleet = world.Server.Fleet();
             var account = new BillingAccount { OrganizationId = OrganizationId.TryParse(customer.Id, out var id) ? id : default, Email = "owner@acme.example", Currency = "USD", Provider = BillingProvider.Manual, Name = "Acme", CreatedAt = world.Server.Clock.GetUtcNow() };
-            await fleet.Db.WriteAsync(account, new Letter("An invoice is overdue", "Pay it."), new Uri("http://portal.example"), world.Server.Clock.GetUtcNow(), world.Server.Clock, default);
+            account.DeletionAt = account.CreatedAt.AddDays(30);
+            foreach (var letter in Letters(account))
+                await fleet.Db.WriteAsync(account, letter, new Uri("http://portal.example"), account.CreatedAt, world.Server.Clock, default);
             await fleet.Db.SaveChangesAsync();
         }
 
