@@ -6,7 +6,6 @@ using ControlPlane.Tests.Api;
 using ControlPlane.Tests.Hosting;
 using ControlPlane.Tests.Provisioning;
 using ControlPlane.Tests.Resellers;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

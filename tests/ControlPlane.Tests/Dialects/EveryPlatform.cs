@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -65,9 +63,9 @@ sealed partial class EveryPlatform : IAsyncDisposable
         Dialect.DigitalOcean => PostAsync(dialect, $"{Prefix(dialect)}/resources", new { uuid = id, resource_name = id, app_slug = DialectWorld.Key, plan_slug = "free", something_new = 1 }, cancel),
         Dialect.CleverCloud => PostAsync(dialect, $"{Prefix(dialect)}/resources", new { addon_id = id, owner_id = $"orga_{id}", plan = "free", something_new = 1 }, cancel),
         Dialect.OpenServiceBroker => SendAsync(
-            new(dialect, HttpMethod.Put, $"osb/v2/service_instances/{id}?accepts_incomplete=true"), Text(new { service_id = serviceId, plan_id = planId, organization_guid = $"org-{id}", space_guid = "s", something_new = 1 }), cancel),
+            new(dialect, HttpMethod.Put, $"osb/v2/service_instances/{id}?accepts_incomplete=true"), Text(new { service_id = serviceId, plan_id = planId, organization_guid = $"org-{id}", space_guid = "s", something_new = 1 }), cancel: cancel),
         Dialect.Vercel => PostAsync(dialect, $"{Installation}/resources", new { productId = "faktory", name = id, billingPlanId = "free", somethingNew = 1 }, cancel),
-        _ => SendAsync(new(dialect, HttpMethod.Post, Extensions), Proven(Extensions, new() { ["id"] = id, ["name"] = id, ["organization_id"] = $"org-{id}", ["something_new"] = 1 }), cancel),
+        _ => SendAsync(new(dialect, HttpMethod.Post, Extensions), Proven(Extensions, new() { ["id"] = id, ["name"] = id, ["organization_id"] = $"org-{id}", ["something_new"] = 1 }), cancel: cancel),
     };
 
     /// <param name="address">What the platform calls the resource.</param>
@@ -89,7 +87,7 @@ sealed partial class EveryPlatform : IAsyncDisposable
     };
 
     /// <summary>With what the platform proves itself by, unless something else is given.</summary>
-    internal async Task<HttpResponseMessage> SendAsync(PlatformCall call, string? body, CancellationToken cancel = default, (string Name, string Value)? instead = null)
+    internal async Task<HttpResponseMessage> SendAsync(PlatformCall call, string? body, (string Name, string Value)? instead = null, CancellationToken cancel = default)
     {
         var path = call.Path;
         if (call.Dialect == Dialect.Fly && body is null)
@@ -141,7 +139,7 @@ sealed partial class EveryPlatform : IAsyncDisposable
         return body.ToJsonString();
     }
 
-    Task<HttpResponseMessage> PostAsync(Dialect dialect, string path, object body, CancellationToken cancel) => SendAsync(new(dialect, HttpMethod.Post, path), Text(body), cancel);
+    Task<HttpResponseMessage> PostAsync(Dialect dialect, string path, object body, CancellationToken cancel) => SendAsync(new(dialect, HttpMethod.Post, path), Text(body), cancel: cancel);
 
     static string Text(object body) => JsonSerializer.Serialize(body, body.GetType());
 

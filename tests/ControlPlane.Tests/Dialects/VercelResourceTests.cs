@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Tests.Dialects.Doubles;

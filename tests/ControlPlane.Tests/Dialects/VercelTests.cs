@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using ControlPlane.Client;
 using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Plans;
-using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;
 using ControlPlane.Tests.Api;
 using ControlPlane.Tests.Dialects.Doubles;

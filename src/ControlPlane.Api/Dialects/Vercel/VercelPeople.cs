@@ -2,7 +2,6 @@ using ControlPlane.Api.Resellers;
 using ControlPlane.Core.Data;
 using ControlPlane.Core.Ids;
 using ControlPlane.Core.Organizations;
-using ControlPlane.Core.Resellers;
 using Microsoft.EntityFrameworkCore;
 
 namespace ControlPlane.Api.Dialects.Vercel;
