@@ -128,7 +128,7 @@ static class CertificationScripts
         await run.SendAsync("It is gone", HttpMethod.Delete, $"{path}/{run.Id}?{read.Query}", null, [410], cancel, null, read.Headers);
     }
 
-    /// <summary>Nobody but Vercel can sign its tokens, so what stands behind them cannot be tried from here; Vercel's own integration tests do that.</summary>
+    /// <summary>With tokens that the twin alone takes for Vercel's.</summary>
     static async Task VercelAsync(CertificationRun run, CancellationToken cancel)
     {
         var installation = $"icfg_{run.Id}";
