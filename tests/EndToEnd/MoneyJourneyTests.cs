@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 
 namespace EndToEnd;
 
@@ -54,26 +51,12 @@ public sealed class MoneyJourneyTests(Browsers browsers)
         // 20 % of 29.00 was given back with the refund; of the upgrade's part it has its share.
         await Expect(operating.Page.GetByText("At the end")).ToBeVisibleAsync();
         (await operating.Page.Locator("tr", new() { HasText = "At the end" }).InnerTextAsync()).ShouldNotContain("$0.00\t$0.00\t$0.00");
-        await LookAroundAsync(product, "ada@example.com", customerPages, instance);
-        await LookAroundAsync(product, Operator, operatorPages, month);
+        await browsers.LookAroundAsync(product, "ada@example.com", [.. customerPages.Select(path => path.Replace("{}", instance, StringComparison.Ordinal))], path => PictureOf(path, instance));
+        await browsers.LookAroundAsync(product, Operator, [.. operatorPages.Select(path => path.Replace("{}", month, StringComparison.Ordinal))], path => PictureOf(path, month));
         customer.Errors.Concat(operating.Errors).ShouldBeEmpty();
     }
 
-    /// <summary>Each page with money on it, where it is darkest and where it is narrowest; the journey itself goes through many in the light.</summary>
-    async Task LookAroundAsync(Product product, string email, string[] pages, string part)
-    {
-        foreach (var look in (Look[])[Look.Dark, Look.Phone])
-        {
-            await using var window = await browsers.OpenAsync(look, product.Portal);
-            await window.Page.SignInAsync(email);
-            foreach (var path in pages)
-            {
-                await window.Page.GotoAsync(path.Replace("{}", part, StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Load });
-                await window.CheckAsync($"money-{path.Split('?')[0].Replace('/', '-').Replace("{}", "one", StringComparison.Ordinal).Replace(':', '-')}");
-            }
-            window.Errors.ShouldBeEmpty();
-        }
-    }
+    static string PictureOf(string path, string part) => $"money-{path.Replace(part, "one", StringComparison.Ordinal).Replace('/', '-').Replace(':', '-')}";
 
     static async Task ChangePlanAsync(Window window, string instance, string plan, string button)
     {
@@ -125,19 +108,9 @@ public sealed class MoneyJourneyTests(Browsers browsers)
     /// <summary>Signs up, takes the one-time link with the account, and gives a vendor, whose people are the operator's own, 20 % of every sale.</summary>
     static async Task MakeOperatorWithVendorAsync(Product product)
     {
-        using var api = new HttpClient { BaseAddress = product.Api };
-        var account = await PostAsync(api, "v1/signup", new { email = Operator, password = Visitor.Password, organization = "Operator" });
-        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", account.GetProperty("token").GetString());
-        var token = System.Web.HttpUtility.ParseQueryString(product.OperatorLink.Query)["token"];
-        await PostAsync(api, "v1/operator/claim", new { token, email = Operator, password = Visitor.Password });
-        await PostAsync(api, "v1/operator/parties", new { party = "vendor:acme", name = "Acme", destination = "DE00 1234", organization = account.GetProperty("organization").GetProperty("id").GetString() });
-        await PostAsync(api, "v1/operator/contracts", new { party = "vendor:acme", basis = "gross_ex_tax", rate_ppm = 200_000, valid_from = TimeProvider.System.GetUtcNow().AddDays(-1) });
-    }
-
-    static async Task<JsonElement> PostAsync(HttpClient api, string path, object body)
-    {
-        using var response = await api.PostAsJsonAsync(path, body);
-        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
+        var (api, account) = await product.BecomeOperatorAsync(Operator);
+        using var calls = api;
+        await calls.CallAsync("v1/operator/parties", new { party = "vendor:acme", name = "Acme", destination = "DE00 1234", organization = account.OrganizationId() });
+        await calls.CallAsync("v1/operator/contracts", new { party = "vendor:acme", basis = "gross_ex_tax", rate_ppm = 200_000, valid_from = TimeProvider.System.GetUtcNow().AddDays(-1) });
     }
 }

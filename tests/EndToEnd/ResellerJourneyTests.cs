@@ -1,7 +1,3 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
-
 namespace EndToEnd;
 
 /// <summary>A reseller's business in a browser, on a product of its own: from its brand and its first customer to the one that leaves with everything.</summary>
@@ -52,9 +48,9 @@ public sealed class ResellerJourneyTests(Browsers browsers)
         await Expect(owning.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("orders") }).First).ToBeVisibleAsync();
         await Expect(owning.Page.GetByRole(AriaRole.Banner)).ToContainTextAsync("Resale Queues");
         await owning.CheckAsync("reseller-6-owner");
-        await LookAroundAsync(product, Staff, resellerPages);
-        await LookAroundAsync(product, Owner, ["organization/reseller"]);
-        await LookAroundAsync(product, Operator, ["operator/resellers"]);
+        await browsers.LookAroundAsync(product, Staff, resellerPages, PictureOf);
+        await browsers.LookAroundAsync(product, Owner, ["organization/reseller"], PictureOf);
+        await browsers.LookAroundAsync(product, Operator, ["operator/resellers"], PictureOf);
 
         await owning.Page.GotoAsync("organization/reseller");
         await PressAsync(owning, "Take over now");
@@ -109,39 +105,15 @@ public sealed class ResellerJourneyTests(Browsers browsers)
         await window.CheckAsync("reseller-4-certification");
     }
 
-    /// <summary>Where it is darkest and where it is narrowest; the journey itself goes through many in the light.</summary>
-    async Task LookAroundAsync(Product product, string email, string[] pages)
-    {
-        foreach (var look in (Look[])[Look.Dark, Look.Phone])
-        {
-            await using var window = await browsers.OpenAsync(look, product.Portal);
-            await window.Page.SignInAsync(email);
-            foreach (var path in pages)
-            {
-                await window.Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
-                await window.CheckAsync($"reseller-{path.Replace('/', '-')}");
-            }
-            window.Errors.ShouldBeEmpty();
-        }
-    }
+    static string PictureOf(string path) => $"reseller-{path.Replace('/', '-')}";
 
     static Task PressAsync(Window window, string button) => window.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
     /// <returns>The id of the organization that is to be a reseller.</returns>
     static async Task<string> SignUpAsync(Product product)
     {
-        using var api = new HttpClient { BaseAddress = product.Api };
-        var boss = await PostAsync(api, "v1/signup", new { email = Operator, password = Visitor.Password, organization = "Operator" });
-        var staff = await PostAsync(api, "v1/signup", new { email = Staff, password = Visitor.Password, organization = "Resale" });
-        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", boss.GetProperty("token").GetString());
-        await PostAsync(api, "v1/operator/claim", new { token = System.Web.HttpUtility.ParseQueryString(product.OperatorLink.Query)["token"], email = Operator, password = Visitor.Password });
-        return staff.GetProperty("organization").GetProperty("id").GetString()!;
-    }
-
-    static async Task<JsonElement> PostAsync(HttpClient api, string path, object body)
-    {
-        using var response = await api.PostAsJsonAsync(path, body);
-        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
+        var (api, _) = await product.BecomeOperatorAsync(Operator);
+        using var calls = api;
+        return (await calls.CallAsync("v1/signup", new { email = Staff, password = Visitor.Password, organization = "Resale" })).OrganizationId();
     }
 }

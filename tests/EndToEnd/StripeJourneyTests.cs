@@ -1,7 +1,3 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
-
 namespace EndToEnd;
 
 /// <summary>A purchase by card in a browser, with the product as one starts it beside the Stripe double: its pages, the double's, and back.</summary>
@@ -29,11 +25,11 @@ public sealed class StripeJourneyTests(Browsers browsers)
         await ChooseCardAsync(customer, stripe);
         await GrowAsync(customer, instance);
 
-        await MakeOperatorAsync(product);
+        (await product.BecomeOperatorAsync(Operator)).Api.Dispose();
         await operating.Page.SignInAsync(Operator);
         await RefundAsync(operating);
-        await LookAroundAsync(product, "ada@example.com", ["billing", "billing/invoices", $"instances/{instance}/plan"]);
-        await LookAroundAsync(product, Operator, ["operator/money/webhooks", "operator/money/reconciliation", "operator/money/invoices", "operator/money/refunds"]);
+        await browsers.LookAroundAsync(product, "ada@example.com", ["billing", "billing/invoices", $"instances/{instance}/plan"], PictureOf);
+        await browsers.LookAroundAsync(product, Operator, ["operator/money/webhooks", "operator/money/reconciliation", "operator/money/invoices", "operator/money/refunds"], PictureOf);
         customer.Errors.Concat(operating.Errors).ShouldBeEmpty();
     }
 
@@ -115,34 +111,5 @@ public sealed class StripeJourneyTests(Browsers browsers)
         await Expect(page.GetByText("not what was needed").First).ToBeVisibleAsync();
     }
 
-    async Task LookAroundAsync(Product product, string email, string[] pages)
-    {
-        foreach (var look in (Look[])[Look.Dark, Look.Phone])
-        {
-            await using var window = await browsers.OpenAsync(look, product.Portal);
-            await window.Page.SignInAsync(email);
-            foreach (var path in pages)
-            {
-                await window.Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
-                await window.CheckAsync($"stripe-{path.Split('/')[^1]}-{(email == Operator ? "operator" : "customer")}");
-            }
-            window.Errors.ShouldBeEmpty();
-        }
-    }
-
-    static async Task MakeOperatorAsync(Product product)
-    {
-        using var api = new HttpClient { BaseAddress = product.Api };
-        var account = await PostAsync(api, "v1/signup", new { email = Operator, password = Visitor.Password, organization = "Operator" });
-        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", account.GetProperty("token").GetString());
-        var token = System.Web.HttpUtility.ParseQueryString(product.OperatorLink.Query)["token"];
-        await PostAsync(api, "v1/operator/claim", new { token, email = Operator, password = Visitor.Password });
-    }
-
-    static async Task<JsonElement> PostAsync(HttpClient api, string path, object body)
-    {
-        using var response = await api.PostAsJsonAsync(path, body);
-        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
-    }
+    static string PictureOf(string path) => $"stripe-{path.Split('/')[^1]}-{(path.StartsWith("operator", StringComparison.Ordinal) ? "operator" : "customer")}";
 }
