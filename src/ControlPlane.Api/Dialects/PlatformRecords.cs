@@ -27,9 +27,13 @@ static class PlatformRecords
     {
         if (await db.FindResourceAsync(by, externalId, cancel) is not { } resource)
             return;
-        db.Write(by.Reseller.OrganizationId, by.For(by.Reseller.OrganizationId, by.Reseller.Name, null).Actor, "platform.notified", resource.Id.ToString(), what, clock);
+        db.Note(by, resource.Id.ToString(), what, clock);
         await db.SaveChangesAsync(cancel);
     }
+
+    /// <summary>Of something else than a resource. The caller saves.</summary>
+    internal static void Note(this ControlPlaneDb db, ResellerCaller by, string subject, string what, TimeProvider clock) =>
+        db.Write(by.Reseller.OrganizationId, by.For(by.Reseller.OrganizationId, by.Reseller.Name, null).Actor, "platform.notified", subject, what, clock);
 
     /// <summary>The caller saves.</summary>
     internal static PlatformRecord AddRecord<T>(this ControlPlaneDb db, ResellerCaller by, string kind, string externalId, ManagedResource? resource, T data, TimeProvider clock) where T : notnull

@@ -1,3 +1,4 @@
+using ControlPlane.Core.Documents;
 using ControlPlane.Core.Mails;
 
 namespace ControlPlane.Api.Http;
@@ -5,12 +6,9 @@ namespace ControlPlane.Api.Http;
 /// <summary>A mail as its reader sees it, as a page.</summary>
 static class MailAnswer
 {
-    // As any document of ours, and with the logo that is inside it.
-    const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
-
     internal static IResult Page(Mail mail, MailLook look, HttpContext http)
     {
-        http.Response.Headers.ContentSecurityPolicy = Policy;
+        http.Response.Headers.ContentSecurityPolicy = HtmlDocument.ContentSecurityPolicyWithPictures;
         return Results.Content(MailPage.Write(mail, look, look.Logo is { } png ? $"data:image/png;base64,{Convert.ToBase64String(png)}" : null), "text/html; charset=utf-8");
     }
 }

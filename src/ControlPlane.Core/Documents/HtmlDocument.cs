@@ -9,6 +9,9 @@ public sealed record HtmlDocument(string Title, Html Body)
     /// <summary>What a browser that is given this may do: show it.</summary>
     public const string ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
+    /// <summary>The same of a page with pictures inside it, such as a mail's logo.</summary>
+    public const string ContentSecurityPolicyWithPictures = $"{ContentSecurityPolicy}; img-src data:";
+
     // Literal text: a stylesheet has braces of its own, and nothing in it comes from outside.
     const string Style = """
         @page { size: A4; margin: 20mm 16mm 22mm; @bottom-left { content: string(title); font-size: 8pt; color: #555 } @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; color: #555 } }

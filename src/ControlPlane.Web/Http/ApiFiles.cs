@@ -1,11 +1,10 @@
+using ControlPlane.Core.Documents;
+
 namespace ControlPlane.Web.Http;
 
 /// <summary>Documents got from the Api for whoever is signed in: a browser has a cookie of the portal, and no token.</summary>
 static class ApiFiles
 {
-    // It looks the way its own style says, with pictures that are inside it, and loads and runs nothing.
-    const string DocumentPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
-
     static readonly Dictionary<string, string> types = new()
     {
         ["html"] = "text/html; charset=utf-8",
@@ -16,7 +15,8 @@ static class ApiFiles
     };
 
     /// <summary>A page is shown, with the style it brings; everything else is saved under its name.</summary>
-    public static async Task<IResult> AnswerAsync(Task<byte[]> call, string name, string format, HttpContext http)
+    /// <param name="policy">What a browser may do with a page.</param>
+    public static async Task<IResult> AnswerAsync(Task<byte[]> call, string name, string format, HttpContext http, string policy = HtmlDocument.ContentSecurityPolicy)
     {
         if (!types.TryGetValue(format, out var type))
             return Results.NotFound();
@@ -24,7 +24,7 @@ static class ApiFiles
         if (reply.Value is not { } bytes)
             return reply.IsMissing ? Results.NotFound() : Results.Redirect($"/refused/{reply.Problem?.Status ?? StatusCodes.Status502BadGateway}");
         if (format == "html")
-            http.Response.Headers.ContentSecurityPolicy = DocumentPolicy;
+            http.Response.Headers.ContentSecurityPolicy = policy;
         return Results.File(bytes, type, format == "html" ? null : $"{name}.{format}");
     }
 }

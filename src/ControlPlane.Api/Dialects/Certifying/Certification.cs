@@ -24,7 +24,7 @@ sealed class Certification(ControlPlaneDb db, IntegrationLookup lookup, IServer 
         var (startedAt, from) = (clock.GetUtcNow(), clock.GetTimestamp());
         var (password, salt, requestKey) = (NewSecret(), NewSecret(), NewSecret());
         using var tokens = new CertificationTokens(clock);
-        var twin = await AddTwinAsync(integration, password, salt, requestKey, tokens.KeySet, cancel);
+        var twin = await AddTwinAsync(integration, password, salt, requestKey, tokens, cancel);
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = OwnAddress() };
         var run = new CertificationRun(http, twin, password, salt, requestKey, tokens, clock);
         try
@@ -60,7 +60,7 @@ sealed class Certification(ControlPlaneDb db, IntegrationLookup lookup, IServer 
         await db.SaveChangesAsync(cancel);
     }
 
-    async Task<ResellerIntegration> AddTwinAsync(ResellerIntegration integration, string password, string salt, string requestKey, string keySet, CancellationToken cancel)
+    async Task<ResellerIntegration> AddTwinAsync(ResellerIntegration integration, string password, string salt, string requestKey, CertificationTokens tokens, CancellationToken cancel)
     {
         var id = IntegrationId.New(clock);
         var twin = new ResellerIntegration
@@ -72,7 +72,7 @@ sealed class Certification(ControlPlaneDb db, IntegrationLookup lookup, IServer 
             Name = $"Certification of {integration.Name}",
             Key = $"certify-{id}",
             SecretHash = IntegrationLookup.HashPassword(password),
-            Settings = (PlatformSettings.Of(integration) with { KeySet = integration.Dialect == Dialect.Vercel ? keySet : null }).ToJson(),
+            Settings = (PlatformSettings.Of(integration) with { KeySet = integration.Dialect == Dialect.Vercel ? tokens.KeySet : null }).ToJson(),
             IsSandbox = true,
             CreatedAt = clock.GetUtcNow(),
         };

@@ -9,6 +9,9 @@ namespace ControlPlane.Api.Dialects.Vercel;
 /// <summary>Those whom Vercel has vouched for at a resource. Who came by an invitation is nobody of Vercel's.</summary>
 static class VercelPeople
 {
+    /// <summary>What somebody may do here who has this role in the team there. Nobody becomes an owner that way.</summary>
+    internal static Role RoleOf(string? role) => role == "ADMIN" ? Role.Admin : Role.Developer;
+
     /// <summary>In the resource's own scope.</summary>
     /// <param name="person">Vercel's id of one of them; all when null.</param>
     internal static async Task<IReadOnlyList<UserId>> ReadPeopleAsync(this ControlPlaneDb db, ResellerCaller by, string? person, CancellationToken cancel)

@@ -1,7 +1,6 @@
 using ControlPlane.Api.Resellers;
 using ControlPlane.Api.Resellers.Commands;
 using ControlPlane.Core.Data;
-using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;
 
@@ -26,7 +25,7 @@ static class VercelSignOn
             var rid = resource_id ?? (await db.ReadResourcesAsync(by, installation, cancel)).OrderByDescending(r => r.CreatedAt).Select(r => r.ExternalId).FirstOrDefault();
             if (rid is null || await work.FindAsync(by, installation, rid, cancel) is not var (_, resource))
                 return Refuse();
-            var person = new SignOnRequest(user, claims.UserName ?? user, claims.UserRole == "ADMIN" ? Role.Admin : Role.Developer);
+            var person = new SignOnRequest(user, claims.UserName ?? user, VercelPeople.RoleOf(claims.UserRole));
             return await signOn.RunAsync(by, resource, person, cancel) is { } address ? Results.Redirect(address.AbsoluteUri) : Refuse();
         }
         catch (PlatformRefusedException)

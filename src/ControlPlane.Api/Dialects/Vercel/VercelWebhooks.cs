@@ -2,9 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ControlPlane.Api.Dialects.AddOns;
 using ControlPlane.Api.Resellers;
-using ControlPlane.Core.Audit;
 using ControlPlane.Core.Data;
-using ControlPlane.Core.Organizations;
 using ControlPlane.Core.Resellers;
 using ControlPlane.Core.Resellers.Platforms;
 
@@ -43,9 +41,9 @@ static class VercelWebhooks
         if (type == "integration-configuration.removed")
             await VercelInstallations.EndAsync(by, installation, commands, db, clock, cancel);
         else if (type == "marketplace.member.changed" && payload.MemberId is { } person)
-            await db.ChangePersonAsync(by, installation, person, payload.Role switch { "ADMIN" => Role.Admin, "NONE" => null, _ => Role.Developer }, cancel);
+            await db.ChangePersonAsync(by, installation, person, payload.Role == "NONE" ? null : VercelPeople.RoleOf(payload.Role), cancel);
         var what = string.Join(' ', ((string?[])[type, payload.ExternalInvoiceId ?? payload.InvoiceId, payload.MemberId, payload.Role]).OfType<string>());
-        db.Write(by.Reseller.OrganizationId, by.For(by.Reseller.OrganizationId, by.Reseller.Name, null).Actor, "platform.notified", installation, what, clock);
+        db.Note(by, installation, what, clock);
         await db.SaveChangesAsync(cancel);
     }
 

@@ -1,4 +1,5 @@
 using ControlPlane.Client;
+using ControlPlane.Core.Documents;
 using ControlPlane.Web.Http;
 
 namespace ControlPlane.Web.Pages.Operator;
@@ -9,8 +10,8 @@ static class MailPages
     public static void MapMailPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/operator/mails/{id}/page", (string id, ControlPlaneClient api, HttpContext http, CancellationToken cancel) =>
-            ApiFiles.AnswerAsync(api.GetMailPageAsync(Uri.EscapeDataString(id), cancel), id, "html", http)).RequireAuthorization();
+            ApiFiles.AnswerAsync(api.GetMailPageAsync(Uri.EscapeDataString(id), cancel), id, "html", http, HtmlDocument.ContentSecurityPolicyWithPictures)).RequireAuthorization();
         routes.MapGet("/reseller/brand/mail", (ControlPlaneClient api, HttpContext http, CancellationToken cancel) =>
-            ApiFiles.AnswerAsync(api.PreviewMailAsync(cancel), "mail", "html", http)).RequireAuthorization();
+            ApiFiles.AnswerAsync(api.PreviewMailAsync(cancel), "mail", "html", http, HtmlDocument.ContentSecurityPolicyWithPictures)).RequireAuthorization();
     }
 }
